@@ -1,0 +1,1 @@
+"""The teacher's room: lab sources, nbgrader configuration and grading tools."""

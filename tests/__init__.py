@@ -1,0 +1,1 @@
+"""Tests of the workbench; they mirror the tree."""

@@ -1,0 +1,56 @@
+"""Run the checks: ``python -m tests.run [all | check | unit | notebooks | browser]``."""
+
+import os
+import subprocess
+import sys
+import time
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+PARALLEL = ["-n", os.environ.get("CRMLAB_TEST_WORKERS", "auto")]
+
+STEPS: dict[str, list[str]] = {
+    "lint": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
+    "types": [sys.executable, "-m", "mypy"],
+    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser"],
+    "unit": [*PYTEST, *PARALLEL, "-m", "not browser", "--durations=15"],
+    # addopts of pyproject.toml are for modules; notebooks are compared cell by cell with their committed outputs.
+    "notebooks": [
+        *PYTEST, *PARALLEL, "--dist=loadfile", "-o", "addopts=", "-o", "filterwarnings=default",
+        "--nbval", "--nbval-cell-timeout=60", "chapters", "cases",
+    ],
+    "browser": [*PYTEST, "-m", "browser", "--durations=10"],
+}  # fmt: skip
+GROUPS = {
+    "all": ["lint", "format", "types", "unit", "notebooks", "browser"],
+    "check": ["lint", "format", "types", "fast"],
+}
+
+
+def run(step: str) -> bool:
+    """Run one step and say how long it took."""
+    print(f"== {step}", flush=True)
+    started = time.monotonic()
+    command = STEPS[step]
+    if command[0] == "ruff":
+        command = [sys.executable, "-m", *command]
+    done = subprocess.run(command, check=False)
+    print(f"== {step}: {'ok' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named steps or groups, all of them even after a failure; return the exit code."""
+    names = [step for name in arguments for step in GROUPS.get(name, [name])]
+    unknown = [name for name in names if name not in STEPS]
+    if unknown or not names:
+        print(f"unknown step {unknown}; there are: {', '.join([*GROUPS, *STEPS])}", file=sys.stderr)
+        return 2
+    failed = [name for name in names if not run(name)]
+    if failed:
+        print(f"FAILED: {', '.join(failed)}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
