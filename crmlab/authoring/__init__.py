@@ -1,0 +1,1 @@
+"""Tools for teachers who write content: normal form of notebooks, outline, landing page, scaffolds."""
