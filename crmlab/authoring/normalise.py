@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from crmlab._files import write_atomic
+
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -146,12 +148,7 @@ def process(path: Path, *, run: bool = False) -> bool:
     after = nbformat.writes(normal_form(notebook), version=4, indent=1, ensure_ascii=False).rstrip("\n") + "\n"
     if after == before:
         return False
-    # Written beside the target and moved over it, so that an interruption leaves the old file whole.
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, suffix=".tmp", delete=False, encoding="utf-8", newline="\n"
-    ) as f:
-        f.write(after)
-    os.replace(f.name, path)
+    write_atomic(path, after)
     return True
 
 

@@ -12,6 +12,11 @@ from crmlab._checks import check_frame
 from crmlab.plots.style import CYCLE, MARKERS, PALETTE, new_axes, style
 
 
+def _number(fmt: str, value: float) -> str:
+    """Format a number with a real minus sign, as the axes do."""
+    return fmt.format(value).replace("-", "−")
+
+
 def intervals(
     table: pd.DataFrame,
     title: str,
@@ -58,7 +63,7 @@ def intervals(
             ax.hlines(y, part[low], part[high], color=PALETTE["blue"], linewidth=2)
             ax.plot(part[value], y, "o", color=PALETTE["blue"], markersize=6)
             for x, at in zip(part[value], y, strict=True):
-                ax.annotate(fmt.format(x), (x, at), (0, 6), textcoords="offset points", ha="center", fontsize=9)
+                ax.annotate(_number(fmt, x), (x, at), (0, 6), textcoords="offset points", ha="center", fontsize=9)
             ax.set_yticks(range(len(rows)), rows if ax is axes[0] else [""] * len(rows))
             ax.set_ylim(len(rows) - 0.5, -0.7)
             ax.grid(axis="x")
@@ -109,7 +114,7 @@ def bars(
             bar.set_facecolor(PALETTE["orange"] if on else PALETTE["sky"])
             bar.set_hatch("///" if on else "")
             bar.set_edgecolor("white" if not on else "black")
-        ax.bar_label(drawn, [fmt.format(v) for v in values], padding=3, fontsize=9)
+        ax.bar_label(drawn, [_number(fmt, v) for v in values], padding=3, fontsize=9)
         ax.set_yticks(range(len(names)), names)
         ax.invert_yaxis()
         ax.margins(x=0.12)
@@ -202,7 +207,7 @@ def heat(table: pd.DataFrame, title: str, *, fmt: str = "{:.2f}", xlabel: str = 
                 ax.text(
                     column,
                     row,
-                    fmt.format(value),
+                    _number(fmt, value),
                     ha="center",
                     va="center",
                     color="white" if value > middle else "black",

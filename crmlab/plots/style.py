@@ -67,7 +67,7 @@ def style() -> Any:
     return {
         # The CJK family comes first: with a Latin family first, text that mixes Chinese and $math$ is all boxes.
         "font.family": [font_family(), "DejaVu Sans"],
-        "axes.unicode_minus": False,
+        "axes.unicode_minus": True,
         "axes.prop_cycle": cycler(color=CYCLE),
         "axes.spines.top": False,
         "axes.spines.right": False,
