@@ -48,7 +48,7 @@ def check_frame(argument: str, table: Any, columns: Collection[str] = (), *, all
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"参数 {argument} 应是一张表（DataFrame），你给的是 {type(table).__name__}。")
     for column in columns:
-        found = int((table.columns == column).sum())
+        found = list(table.columns).count(column)
         if found == 0:
             raise ValueError(
                 f"表 {argument} 里没有列“{column}”。{nearest(column, table.columns)}现有的列：{listing(table.columns)}。"
@@ -72,7 +72,7 @@ def check_series(argument: str, values: Any) -> pd.Series:
         return values
     if isinstance(values, pd.DataFrame):
         raise TypeError(
-            f"参数 {argument} 应是一列数据，你给的是一张表（DataFrame）。请选出其中一列，例如 表[\"{values.columns[0]}\"]。"
+            f'参数 {argument} 应是一列数据，你给的是一张表（DataFrame）。请选出其中一列，例如 表["{values.columns[0]}"]。'
             if len(values.columns)
             else f"参数 {argument} 应是一列数据，你给的是一张空表（DataFrame）。"
         )
@@ -117,7 +117,7 @@ def check_numbers(
 ) -> pd.Series:
     """Return ``values`` as a float Series within ``low``–``high``; missing values are kept as NaN.
 
-    ``need`` is the least number of values that are not missing; ``missing=False`` refuses any gap.
+    True and False count as 1 and 0. ``need`` is the least number of values that are not missing; ``missing=False`` refuses any gap.
 
     Raises
     ------
@@ -163,13 +163,15 @@ def check_scores(argument: str, scores: Any, low: float, high: float, *, hint: s
     return check_numbers(argument, scores, low, high, hint=hint)
 
 
-def check_labels(argument: str, values: Any, valid: Collection[str]) -> pd.Series:
-    """Return ``values`` as a Series whose entries are all among ``valid`` (missing values are let through).
+def check_labels(argument: str, values: Any, valid: Collection[str], *, missing: bool = True) -> pd.Series:
+    """Return ``values`` as a Series whose entries are all among ``valid``.
+
+    Missing values are let through unless ``missing=False``.
 
     Raises
     ------
     ValueError
-        有值不在允许的名单里。
+        有值不在允许的名单里，或有不许出现的缺失值。
     """
     series = check_series(argument, values)
     name = f"列“{series.name}”" if isinstance(series.name, str) else f"参数 {argument} "
@@ -180,12 +182,15 @@ def check_labels(argument: str, values: Any, valid: Collection[str]) -> pd.Serie
         raise ValueError(
             f"{name}的{row_of(series, at)}是“{value}”。{nearest(value, valid)}可用的值：{listing(valid)}。"
         )
+    if not missing and series.isna().any():
+        at = int(np.flatnonzero(series.isna().to_numpy())[0])
+        raise ValueError(f"{name}不能有缺失值，{row_of(series, at)}是空的。可用的值：{listing(valid)}。")
     return series
 
 
 def check_one_of(argument: str, value: object, valid: Collection[object]) -> None:
     """Raise ValueError unless ``value`` is one of ``valid``."""
-    if not any(value is v or (type(value) is type(v) and value == v) for v in valid):
+    if not any(isinstance(value, type(v)) and value == v for v in valid):
         raise ValueError(f"参数 {argument} 不能是“{value}”。{nearest(value, valid)}可用的值：{listing(valid)}。")
 
 

@@ -1,0 +1,69 @@
+"""Confidence intervals shared by the topics: share (Wilson), mean (Student t). Imports nothing of ours.
+
+Quantiles come from scipy.special: scipy.stats and statsmodels give the same numbers but take seconds to import,
+which every notebook would pay at its first interval. The tests hold these functions against both.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+def critical_z(confidence: float) -> float:
+    """Return the two-sided normal quantile, 1.96 for 0.95."""
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + confidence / 2))
+
+
+def critical_t(df: ArrayLike, confidence: float) -> Floats:
+    """Return the two-sided quantile of Student's t."""
+    from scipy.special import stdtrit
+
+    return np.asarray(stdtrit(np.asarray(df, dtype=float), 0.5 + confidence / 2))
+
+
+def wilson(count: ArrayLike, n: ArrayLike, confidence: float) -> tuple[Floats, Floats]:
+    """Return the Wilson interval of ``count`` out of ``n``; NaN where ``n`` is 0."""
+    counts, totals = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(n, dtype=float))
+    n_known = np.where(totals > 0, totals, np.nan)
+    share, z2 = counts / n_known, critical_z(confidence) ** 2
+    centre = (counts + z2 / 2) / (n_known + z2)
+    half = np.sqrt(z2 * (counts * (1 - share) + z2 / 4)) / (n_known + z2)
+    # Rounding may put an end a hair outside 0-1 or past the share itself.
+    return np.clip(centre - half, 0, share), np.clip(centre + half, share, 1)
+
+
+def t_interval(mean: ArrayLike, sd: ArrayLike, n: ArrayLike, confidence: float) -> tuple[Floats, Floats]:
+    """Return mean ± t·sd/√n; NaN where ``n`` is below 2, because one value says nothing about spread."""
+    centre, spread, size = (np.asarray(x, dtype=float) for x in (mean, sd, n))
+    enough = size >= 2
+    safe = np.where(enough, size, 2.0)
+    half = np.where(enough, critical_t(safe - 1, confidence) * spread / np.sqrt(safe), np.nan)
+    return centre - half, centre + half
+
+
+def mean_interval(values: pd.Series | Floats, confidence: float) -> tuple[float, float, float, int]:
+    """Return mean, low, high and n of the values that are not missing."""
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    n = len(known)
+    mean = float(known.mean())
+    low, high = t_interval(mean, known.std(ddof=1) if n > 1 else np.nan, n, confidence)
+    return mean, float(low), float(high), n
+
+
+def interval_text(low: float, high: float, confidence: float, fmt: str = "{:.1f}", *, joiner: str = "–") -> str:
+    """Say an interval in Chinese, or why there is none."""
+    if np.isnan(low) or np.isnan(high):
+        return "区间算不出"
+    return f"{confidence * 100:g}% 区间 {signed(fmt.format(low))}{joiner}{signed(fmt.format(high))}"
+
+
+def signed(text: str) -> str:
+    """Write a minus sign as U+2212, and never minus zero."""
+    if text.startswith("-"):
+        return text[1:] if not text.strip("-0.%") else "−" + text[1:]
+    return text
