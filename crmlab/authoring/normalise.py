@@ -101,6 +101,7 @@ def execute(notebook: Any, folder: Path, timeout_s: int = 120) -> Any:
         store_widget_state=False,
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel warns about its own transport on our terminal
     )
     # A private state folder: neither the author's student number nor their progress may reach a committed notebook.
     with tempfile.TemporaryDirectory() as state:

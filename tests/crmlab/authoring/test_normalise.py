@@ -33,14 +33,18 @@ def test_machine_and_widget_traces_are_removed(tmp_path):
     assert normalise.process(path)
     saved = json.loads(path.read_text(encoding="utf-8"))
     (cell,) = saved["cells"]
-    assert set(saved["metadata"]) == {"kernelspec", "language_info"} and saved["metadata"]["language_info"] == {"name": "python"}
+    assert set(saved["metadata"]) == {"kernelspec", "language_info"} and saved["metadata"]["language_info"] == {
+        "name": "python"
+    }
     assert cell["metadata"] == {"tags": ["S6.1"]} and cell["execution_count"] == 1
     assert set(cell["outputs"][0]["data"]) == {"image/png", "text/plain"} and cell["outputs"][0]["execution_count"] == 1
 
 
 def test_normal_form_is_stable(tmp_path):
     """Does a second pass change nothing?"""
-    path = write(tmp_path / "a.ipynb", [code("\nx = 1\n", "6-1-x"), nbformat.v4.new_markdown_cell("说明", id="6-1-text")])
+    path = write(
+        tmp_path / "a.ipynb", [code("\nx = 1\n", "6-1-x"), nbformat.v4.new_markdown_cell("说明", id="6-1-text")]
+    )
     assert normalise.process(path)
     assert not normalise.process(path)
 
@@ -67,7 +71,9 @@ def test_failing_cell_is_named_and_the_file_kept(tmp_path, capsys):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "不是能读的笔记本"), (b"\xff\xfe", "不是能读的笔记本"), (None, "找不到笔记本")])
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "不是能读的笔记本"), (b"\xff\xfe", "不是能读的笔记本"), (None, "找不到笔记本")]
+)
 def test_unreadable_files_are_refused(tmp_path, capsys, content, said):
     """Do an empty, a binary and a missing file give one Chinese line and exit code 1?"""
     path = tmp_path / "a.ipynb"

@@ -1,0 +1,133 @@
+"""The outline and a learner's own progress side by side: for the landing page and for `crmlab progress`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmlab._checks import listing, nearest
+from crmlab._console import table_text
+from crmlab.authoring import outline as outlines
+from crmlab.authoring.outline import Chapter, Notebook
+from crmlab.learn import progress
+from crmlab.paths import project_root
+
+KINDS = {"section": "课", "case": "案例", "lab": "实验"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """一本笔记本和自己在上面的进度。
+
+    Attributes
+    ----------
+    chapter : Chapter
+        所在的章。
+    notebook : Notebook
+        笔记本。
+    exercises, exercises_solved : int
+        即时练的题数和做对的题数。
+    quiz, quiz_solved : int
+        自测的题数和做对的题数。
+    tries : int
+        交了几次答案。
+    """
+
+    chapter: Chapter
+    notebook: Notebook
+    exercises: int = 0
+    exercises_solved: int = 0
+    quiz: int = 0
+    quiz_solved: int = 0
+    tries: int = 0
+
+    @property
+    def kind(self) -> str:
+        """给人看的类别：课、案例导入……、实验。"""
+        return self.notebook.case or KINDS[self.notebook.kind]
+
+    @property
+    def total(self) -> int:
+        """即时练和自测一共几题。"""
+        return self.exercises + self.quiz
+
+    @property
+    def solved(self) -> int:
+        """一共做对几题。"""
+        return self.exercises_solved + self.quiz_solved
+
+
+def work(root: Path | None = None) -> list[Work]:
+    """列出写完的各章的每本笔记本和自己的进度。
+
+    Parameters
+    ----------
+    root : Path, optional
+        课程根目录；不给时自动查找。
+
+    Returns
+    -------
+    list of Work
+        照大纲的次序；没有写完的章不在里面。
+    """
+    counted = {row["notebook"]: row for row in progress.chapter_summary().to_dict("records")}
+    names = ("exercises", "exercises_solved", "quiz", "quiz_solved", "tries")
+    found = []
+    for chapter, notebook in outlines.load(root).notebooks(ready_only=True):
+        row = counted.get(notebook.id, {})
+        found.append(Work(chapter, notebook, **{name: int(row.get(name, 0)) for name in names}))
+    return found
+
+
+def progress_table(only: str | None = None, width: int | None = None) -> str:
+    """把自己的进度排成一张表，给终端看。
+
+    Parameters
+    ----------
+    only : str, optional
+        一章的目录名（如 ``"06_satisfaction"``）或一本笔记本的 id（如 ``"c06_afu"``）。
+    width : int, optional
+        表的宽度，字符数；不给时照终端。
+
+    Returns
+    -------
+    str
+        表和一句总结。
+
+    Raises
+    ------
+    ValueError
+        没有这一章或这本笔记本。
+    """
+    every = work()
+    shown = [w for w in every if only in (None, w.chapter.slug, w.notebook.id)]
+    if not shown:
+        known = list(dict.fromkeys([w.chapter.slug for w in every] + [w.notebook.id for w in every]))
+        raise ValueError(f"没有叫“{only}”的章或笔记本。{nearest(only, known)}现有的：{listing(known)}。")
+    rows = [
+        (
+            w.notebook.id,
+            w.kind,
+            w.notebook.title,
+            f"{w.exercises_solved}/{w.exercises}" if w.exercises else "—",
+            f"{w.quiz_solved}/{w.quiz}" if w.quiz else "—",
+            str(w.tries) if w.tries else "—",
+        )
+        for w in shown
+    ]
+    headings = ["编号", "类别", "标题", "即时练", "自测", "提交次数"]
+    table = table_text("学习进度", headings, rows, fold=["标题"], width=width)
+    solved, total = sum(w.solved for w in shown), sum(w.total for w in shown)
+    return f"{table}一共做对 {solved} 题，共 {total} 题。记录存在：{project_relative(progress.path())}\n"
+
+
+def project_relative(path: Path) -> str:
+    """路径在课程里时从课程根目录写起，免得太长。
+
+    Examples
+    --------
+    >>> project_relative(project_root() / ".crmlab" / "progress.jsonl")
+    '.crmlab/progress.jsonl'
+    """
+    try:
+        return path.resolve().relative_to(project_root().resolve()).as_posix()
+    except ValueError:
+        return str(path)
