@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Replace ``path`` by ``content`` (text as UTF-8 with ``\\n``), keeping its permissions.
+    """Replace ``path`` by ``content`` (text as UTF-8, newlines as given), keeping its permissions.
 
     Raises
     ------

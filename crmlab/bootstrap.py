@@ -7,7 +7,7 @@ nothing of the package.
 import hashlib
 import os
 import shutil
-import subprocess  # noqa: S404 - starting pip and the workbench is this file's purpose
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path

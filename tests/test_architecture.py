@@ -37,7 +37,9 @@ def top(path):
 def imports(path):
     """Yield (module name, line number, inside a function) of every import of our packages."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)}
+    inside = {
+        id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)
+    }
     for node in ast.walk(tree):
         names = []
         if isinstance(node, ast.Import):
@@ -89,7 +91,9 @@ def test_no_module_cycle_hides_in_function_level_imports():
 
 def test_chapters_cases_and_labs_do_not_need_the_teachers_room():
     """Does nothing that a student has mention the autograder package?"""
-    rooms = [p for room in ("chapters", "cases", "labs") for p in (ROOT / room).rglob("*") if p.suffix in {".ipynb", ".py"}]
+    rooms = [
+        p for room in ("chapters", "cases", "labs") for p in (ROOT / room).rglob("*") if p.suffix in {".ipynb", ".py"}
+    ]
     assert rooms
     assert [p.name for p in rooms if "import autograder" in p.read_text(encoding="utf-8")] == []
 
@@ -107,5 +111,7 @@ def test_importing_the_package_loads_nothing_heavy():
 def test_files_stay_small():
     """Is no Python file longer than 400 lines?"""
     files = [p for room in ("crmlab", "autograder", "tests", "cases", "chapters") for p in (ROOT / room).rglob("*.py")]
-    long = {p.relative_to(ROOT).as_posix(): n for p in files if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
+    long = {
+        p.relative_to(ROOT).as_posix(): n for p in files if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
+    }
     assert long == {}

@@ -13,7 +13,9 @@ def normal(name):
 
 
 def locked():
-    pins = re.findall(r"^([A-Za-z0-9_.\-]+)==([^\s;\\]+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M)
+    pins = re.findall(
+        r"^([A-Za-z0-9_.\-]+)==([^\s;\\]+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M
+    )
     versions = {}
     for name, version in pins:
         versions.setdefault(normal(name), set()).add(version)
@@ -49,7 +51,9 @@ def test_every_locked_package_has_a_hash_and_no_index_address():
 def test_repository_speaks_of_the_project_alone():
     """Is every tracked text file free of machine paths and package index addresses?"""
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    pattern = re.compile(r"(?<![\w.])/(?:work|root|home|Users|tmp)/[\w.-]+|pythonhosted|pypi\.org|npmjs|deb\.debian\.org")
+    pattern = re.compile(
+        r"(?<![\w.])/(?:work|root|home|Users|tmp)/[\w.-]+|pythonhosted|pypi\.org|npmjs|deb\.debian\.org"
+    )
     found = []
     for name in filter(None, tracked.split("\0")):
         path = ROOT / name

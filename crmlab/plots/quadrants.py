@@ -51,7 +51,7 @@ def quadrant(
     """
     check_frame("table", table, [x, y, *([label] if label else [])])
     ax: Axes = new_axes(title, height=4.8)
-    corners = {"左上": "集中改进", "右上": "继续保持", "左下": "次要机会", "右下": "可能过度"} | dict(names or {})
+    corners = {"左上": "优先改进", "右上": "继续保持", "左下": "暂缓改进", "右下": "可能过度"} | dict(names or {})
     with mpl.rc_context(style()):
         words = table[label] if label else pd.Series(table.index, index=table.index)
         left = table[x] < cuts[0]

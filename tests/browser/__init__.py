@@ -1,0 +1,1 @@
+"""A person at the screen: real JupyterLab, real Chromium."""

@@ -1,0 +1,116 @@
+"""The student's screen: landing page, chapters, widgets, quiz."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.lab import errors, open_notebook, reveal, run_all, violations
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "chapters/06_satisfaction"
+NOTEBOOKS = ["6-1_concept", "6-2_survey", "6-3_improve"]
+SCREENSHOT = Path(__file__).parent / "screenshots" / "chapter.png"
+
+
+def test_landing_page_shows_the_course_and_keeps_the_student_number(page, student):
+    """Does the start page show the ready chapter only, set the student number, and pass axe?"""
+    open_notebook(page, student, "index.ipynb", "landing")
+    run_all(page)
+    assert errors(page) == []
+    text = page.locator(".jp-Notebook").inner_text()
+    assert "客户满意度管理" in text and "学生" in text and "自学者" in text
+    assert "客户投诉管理" not in text  # chapter 8 is planned
+    box = page.get_by_role("textbox", name="学号")
+    box.fill("２０２６-001")
+    page.get_by_role("button", name="保存学号").click()
+    page.wait_for_timeout(800)
+    assert json.loads((student.state / "profile.json").read_text(encoding="utf-8"))["student_id"] == "2026-001"
+    assert violations(page, ".crmlab-landing") == []
+
+
+def test_teacher_has_a_door_too(page, teacher):
+    """Does the start page on a machine with the teacher's room show all three doors?"""
+    open_notebook(page, teacher, "index.ipynb", "doors")
+    run_all(page)
+    assert errors(page) == []
+    doors = page.locator(".crmlab-landing section h3").all_inner_texts()
+    assert doors[:3] == ["学生", "教师", "自学者"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_chapter_runs_and_every_widget_moves(page, student, name):
+    """Does each notebook run without error, each widget redraw when moved, and each of our containers pass axe?"""
+    open_notebook(page, student, f"{CHAPTER}/{name}.ipynb", name)
+    run_all(page)
+    assert errors(page) == []
+    widgets = page.locator(".crmlab-widget")
+    assert widgets.count() >= 3
+    for i in range(widgets.count()):
+        widget = widgets.nth(i)
+        reveal(page, widget)
+        sliders = widget.locator(".noUi-handle")
+        if sliders.count():
+            before = picture(widget)
+            sliders.first.focus()
+            for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
+                page.keyboard.press(key)
+                page.wait_for_timeout(400)
+                if picture(widget) != before:
+                    break
+            assert picture(widget) != before, f"widget {i} of {name} did not redraw"
+        elif widget.locator("textarea").count():
+            before = widget.inner_text()
+            widget.locator("textarea").first.fill("您是否同意我们一流的服务和便宜的价格让您非常满意？")
+            page.wait_for_timeout(1200)
+            assert widget.inner_text() != before
+        else:
+            before = widget.inner_html()
+            widget.locator("button, select, input").last.click()
+            page.wait_for_timeout(600)
+            assert widget.inner_html() != before, f"widget {i} of {name} did not react"
+    assert violations(page, ".crmlab-widget") == []
+    reveal(page, page.locator(".crmlab-quiz").first)
+    assert violations(page, ".crmlab-quiz") == []
+
+
+def picture(widget):
+    return widget.locator("img").first.get_attribute("src")
+
+
+def test_quiz_is_answered_by_keyboard_alone(page, student):
+    """Can a single-choice item be answered with Tab, arrows and Enter, and is the result said and recorded?"""
+    open_notebook(page, student, f"{CHAPTER}/6-1_concept.ipynb", "quiz")
+    run_all(page)
+    quiz = page.locator(".crmlab-quiz").first
+    reveal(page, quiz)
+    assert "answer" not in quiz.inner_html().lower()
+    before = quiz.inner_text()
+    quiz.locator("input[type=radio]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.tagName") == "BUTTON":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(800)
+    assert quiz.inner_text() != before
+    events = (student.state / "progress.jsonl").read_text(encoding="utf-8").splitlines()
+    assert any('"quiz"' in event for event in events)
+
+
+def test_chapter_screenshot(page, student):
+    """Is the picture in the README what a reader sees? With CRMLAB_UPDATE_SCREENSHOTS=1 it is made anew."""
+    open_notebook(page, student, f"{CHAPTER}/6-2_survey.ipynb", "screenshot")
+    run_all(page)
+    widget = page.locator(".crmlab-widget").filter(has_text="推荐者").first
+    reveal(page, widget)
+    box = widget.bounding_box()
+    assert box and box["width"] > 500 and box["height"] > 300
+    png = page.screenshot()
+    if os.environ.get("CRMLAB_UPDATE_SCREENSHOTS") == "1":
+        SCREENSHOT.write_bytes(png)
+    assert SCREENSHOT.is_file() and 20_000 < len(png) < 1_000_000
