@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # A module may import those in earlier rows and those in its own row's folder.
 LAYERS = [
-    ["_checks", "_files", "_console", "_intervals", "paths"],
+    ["_checks", "_files", "_console", "_intervals", "_keyboard", "paths"],
     ["satisfaction"],
     ["data"],
     ["plots"],

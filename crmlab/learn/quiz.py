@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from crmlab._keyboard import styled
 from crmlab.learn import progress
 from crmlab.learn._grading import KIND_NAMES, LETTERS, Outcome, judge, shuffled
-from crmlab.learn._keyboard import styled
 from crmlab.learn.practice import QuizItem, find_items
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ says the same.
 """
 
 from crmlab.plots.charts import bars, funnel, heat, hist, intervals, lines
-from crmlab.plots.quadrants import quadrant
+from crmlab.plots.quadrants import label_points, quadrant
 from crmlab.plots.style import (
     CYCLE,
     HATCHES,
@@ -30,6 +30,7 @@ __all__ = [
     "heat",
     "hist",
     "intervals",
+    "label_points",
     "lines",
     "new_axes",
     "quadrant",

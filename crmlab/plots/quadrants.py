@@ -68,14 +68,24 @@ def quadrant(
             "左下": (0.01, 0.01, "left", "bottom"), "右下": (0.99, 0.01, "right", "bottom"),
         }.items():  # fmt: skip
             ax.text(cx, cy, corners[corner], transform=ax.transAxes, ha=ha, va=va, color=PALETTE["grey"], fontsize=10)
-        _label_points(ax, table[x].to_numpy(float), table[y].to_numpy(float), [str(w) for w in words])
+        label_points(ax, table[x].to_numpy(float), table[y].to_numpy(float), [str(w) for w in words])
         ax.set_xlabel(xlabel)
         ax.set_ylabel(ylabel)
     return ax
 
 
-def _label_points(ax: Axes, x: np.ndarray, y: np.ndarray, words: Sequence[str]) -> None:
-    """Put each label right, left, above or below its point: the first place no earlier label or point occupies."""
+def label_points(ax: Axes, x: np.ndarray, y: np.ndarray, words: Sequence[str]) -> None:
+    """把点名写在点的右、左、上或下：取第一个不压住别的点和字的位置。
+
+    Parameters
+    ----------
+    ax : Axes
+        坐标轴，范围已经定好。
+    x, y : ndarray, shape (n,)
+        点的坐标。
+    words : sequence of str
+        n 个点名。
+    """
     canvas = FigureCanvasAgg(ax.get_figure(root=True))
     canvas.draw()
     renderer = canvas.get_renderer()
