@@ -68,6 +68,8 @@ def violations(page, selector):
 
 
 def reveal(page, locator):
-    """Scroll an output into view, which also makes a windowed notebook render it."""
+    """Scroll an output to the middle; again once the cells above have been rendered and have pushed it away."""
     locator.scroll_into_view_if_needed()
-    page.wait_for_timeout(150)
+    for _ in range(2):
+        page.wait_for_timeout(250)
+        locator.evaluate("element => element.scrollIntoView({block: 'center'})")

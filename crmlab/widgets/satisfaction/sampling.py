@@ -11,7 +11,7 @@ from crmlab import satisfaction
 from crmlab._checks import check_scores
 from crmlab._intervals import signed
 from crmlab.plots import HATCHES, MARKERS, PALETTE
-from crmlab.widgets.base import LiveFigure
+from crmlab.widgets.base import CLEAR, LiveFigure
 from crmlab.widgets.controls import number, whole
 
 # Colour, hatch and word of the three groups: detractors, passives, promoters.
@@ -108,8 +108,8 @@ class _NpsPicture:
         right.axvline(0, color=PALETTE["grey"], linestyle="--", linewidth=1)
         (self.interval,) = right.plot([], [], color=PALETTE["blue"], linewidth=3, solid_capstyle="butt")
         (self.point,) = right.plot([], [], MARKERS[0], color=PALETTE["blue"], markersize=7)
-        self.value = right.text(0, 0.14, "", ha="center", va="bottom", fontsize=11)
-        self.ends = [right.text(0, -0.14, "", ha=ha, va="top", fontsize=9) for ha in ("right", "left")]
+        self.value = right.text(0, 0.14, "", ha="center", va="bottom", fontsize=11, bbox=CLEAR)
+        self.ends = [right.text(0, -0.14, "", ha=ha, va="top", fontsize=9, bbox=CLEAR) for ha in ("right", "left")]
 
     def __call__(self, axes: list[Axes], promoter_min: int, detractor_max: int, n: int) -> str:
         whole_sample = satisfaction.nps(self.known, promoter_min=promoter_min, detractor_max=detractor_max)
