@@ -1,0 +1,107 @@
+"""Run a lab's notebook cell by cell in this process: fast enough for many students and many wrong answers."""
+
+import ast
+import contextlib
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+
+from crmlab import lab
+from crmlab.learn import NotYet
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def source_path(name: str) -> Path:
+    return ROOT / "autograder" / "source" / name / f"{name}.ipynb"
+
+
+def release_path(name: str) -> Path:
+    return ROOT / "labs" / name / f"{name}.ipynb"
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def cell(notebook: Any, cell_id: str) -> Any:
+    return next(c for c in notebook.cells if c.id == cell_id)
+
+
+def mark(cell: Any) -> dict[str, Any]:
+    return cell.metadata.get("nbgrader", {})
+
+
+@dataclass
+class Outcome:
+    value: Any
+    error: BaseException | None
+    printed: str
+
+    @property
+    def message(self) -> str | None:
+        """The sentence a student reads, None when the check is content."""
+        if self.error is None:
+            return None
+        assert isinstance(self.error, NotYet), repr(self.error)
+        return str(self.error)
+
+
+class Bench:
+    """A stand-in for the kernel: one namespace, which ``lab.answer`` reads."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, student: str) -> None:
+        self.user_ns: dict[str, Any] = {"__name__": "__main__"}
+        monkeypatch.setenv("CRMLAB_STUDENT_ID", student)
+        monkeypatch.setattr(lab, "_shell", lambda: self)
+        monkeypatch.setattr(lab, "_calm", lambda: None)
+
+    def run(self, source: str) -> Outcome:
+        """Execute a cell as a kernel does: the value of its last expression is its result."""
+        tree = ast.parse(source)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        value, error, printed = None, None, io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            try:
+                exec(compile(tree, "<cell>", "exec"), self.user_ns)
+                if last is not None:
+                    value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), self.user_ns)
+            except Exception as err:
+                error = err
+        plt.close("all")
+        return Outcome(value, error, printed.getvalue())
+
+    def run_all(self, notebook: Any, answers: dict[str, str] | None = None) -> dict[str, Outcome]:
+        """Run every code cell; ``answers`` replaces the source of solution cells by cell id."""
+        unknown = set(answers or {}) - {cell.id for cell in notebook.cells}
+        assert not unknown, unknown
+        return {
+            cell.id: self.run((answers or {}).get(cell.id, cell.source))
+            for cell in notebook.cells
+            if cell.cell_type == "code"
+        }
+
+
+def marks(notebook: Any, outcomes: dict[str, Outcome]) -> dict[str, float]:
+    """Marks of the test cells by nbgrader's rule: an error 0, a number itself, anything else the full points."""
+    earned = {}
+    for cell in notebook.cells:
+        if not mark(cell).get("grade") or cell.cell_type != "code":
+            continue
+        outcome, points = outcomes[cell.id], float(mark(cell)["points"])
+        if outcome.error is not None:
+            earned[cell.id] = 0.0
+        elif outcome.value is None:
+            earned[cell.id] = points
+        else:
+            assert type(outcome.value) is float, f"{cell.id}: {outcome.value!r}"
+            assert re.fullmatch(r"\d+\.\d+", repr(outcome.value))
+            assert outcome.value <= points
+            earned[cell.id] = outcome.value
+    return earned
