@@ -258,3 +258,13 @@ def check_scale(argument: str, scale: Any) -> tuple[float, float]:
     if low >= high:
         raise ValueError(f"参数 {argument} 的最低分应小于最高分，你给的是 ({low:g}, {high:g})。")
     return low, high
+
+
+def check_zero_one(argument: str, values: Any) -> pd.Series:
+    """Return a column of yes and no (0 and 1, or False and True) as 0.0 and 1.0; missing values are kept as NaN."""
+    flags = check_numbers(argument, values, 0, 1, hint="这一列只能是 0 和 1（或 True 和 False）。")
+    between = ((flags > 0) & (flags < 1)).to_numpy()
+    if between.any():
+        at = int(np.flatnonzero(between)[0])
+        raise ValueError(f"列“{argument}”只能是 0 和 1，{row_of(flags, at)}是 {flags.iloc[at]:g}。")
+    return flags

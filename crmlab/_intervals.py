@@ -67,3 +67,16 @@ def signed(text: str) -> str:
     if text.startswith("-"):
         return text[1:] if not text.strip("-0.%") else "−" + text[1:]
     return text
+
+
+def newcombe(
+    count1: ArrayLike, n1: ArrayLike, count2: ArrayLike, n2: ArrayLike, confidence: float
+) -> tuple[Floats, Floats]:
+    """Return Newcombe's hybrid score interval of share 1 minus share 2; NaN where an ``n`` is 0."""
+    (x1, m1), (x2, m2) = (
+        (np.asarray(x, dtype=float), np.asarray(m, dtype=float)) for x, m in ((count1, n1), (count2, n2))
+    )
+    p1, p2 = x1 / np.where(m1 > 0, m1, np.nan), x2 / np.where(m2 > 0, m2, np.nan)
+    (low1, high1), (low2, high2) = wilson(x1, m1, confidence), wilson(x2, m2, confidence)
+    difference = p1 - p2
+    return difference - np.hypot(p1 - low1, high2 - p2), difference + np.hypot(high1 - p1, p2 - low2)

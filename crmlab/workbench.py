@@ -157,6 +157,9 @@ def prepare(root: Path, state: Path) -> None:
         for name, text in config_files(root).items():
             (config / name).parent.mkdir(exist_ok=True)
             (config / name).write_text(text, encoding="utf-8", newline="\n")
+        template = folders(state)["JUPYTER_DATA_DIR"] / "nbconvert" / "templates" / "formgrade" / "mathjax.html.j2"
+        template.parent.mkdir(parents=True, exist_ok=True)
+        template.write_bytes((files("crmlab") / "jupyter" / "formgrade" / template.name).read_bytes())
         profile = folders(state)["IPYTHONDIR"] / "profile_default"
         profile.mkdir(exist_ok=True)
         # Every kernel warns in English that it listens on TCP; that is how kernels work on one's own machine.

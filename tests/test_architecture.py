@@ -11,7 +11,9 @@ ROOT = Path(__file__).parent.parent
 # A module may import those in earlier rows and those in its own row's folder.
 LAYERS = [
     ["_checks", "_files", "_console", "_intervals", "_keyboard", "paths"],
-    ["satisfaction"],
+    ["_queueing"],
+    ["service", "technology", "development", "communication", "information"],
+    ["satisfaction", "loyalty", "complaints", "strategy"],
     ["data"],
     ["plots"],
     ["learn"],

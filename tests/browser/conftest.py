@@ -130,7 +130,9 @@ def page(chromium, request, tmp_path):
     opened.on(
         "request",
         lambda r: (
-            None if r.url.startswith(("http://127.0.0.1", "data:", "blob:", "ws://127")) else outside.append(r.url)
+            None
+            if r.url.startswith(("http://127.0.0.1", "data:", "blob:", "ws://127", "file:"))
+            else outside.append(r.url)
         ),
     )
     yield opened

@@ -125,10 +125,11 @@ def test_lab_goes_round(page, teacher, student):
     assert "Success" in click_and_wait(page, f"{mine} td.autograde a")
     formgrader(page, teacher, f"/gradebook/{LAB}/{LAB}")
     page.locator("td a", has_text=re.compile("Submission|" + STUDENT)).first.click()
-    page.wait_for_selector("input.score", timeout=30_000)
-    scores = [
-        float(v) for v in page.locator("input.score").evaluate_all("all => all.map(i => i.value || i.placeholder || 0)")
-    ]
+    # The boxes are filled by later requests.
+    marks = "() => [...document.querySelectorAll('input.score')].map(i => Number(i.value || i.placeholder || 0))"
+    page.wait_for_function(f"() => ({marks})().some(mark => mark > 0)", timeout=30_000)
+    page.wait_for_timeout(1500)
+    scores = page.evaluate(marks)
     assert 80 <= sum(scores) < 100  # all but the written answer
     written = page.locator("input.score").last
     written.fill("8")
@@ -141,9 +142,14 @@ def test_lab_goes_round(page, teacher, student):
     assert "Success" in click_and_wait(page, f"{row} td.generate-feedback a")
     assert "Success" in click_and_wait(page, f"{row} td.release-feedback a")
 
-    # The student reads it.
+    # The student fetches and reads it.
+    assignment_list(page, student)
+    page.get_by_role("button", name="Fetch Feedback").first.click()
+    page.wait_for_timeout(3000)
+    fetched = list((student.root / "labs" / LAB / "feedback").rglob("*.html"))
+    assert len(fetched) == 1
     feedback = teacher.root / "autograder" / "feedback" / STUDENT / LAB / f"{LAB}.html"
-    page.goto(f"{teacher.url}/files/autograder/feedback/{STUDENT}/{LAB}/{LAB}.html?token={teacher.token}")
-    assert feedback.is_file()
-    text = feedback.read_text(encoding="utf-8")
+    page.goto(fetched[0].as_uri())
+    text = fetched[0].read_text(encoding="utf-8")
+    assert text == feedback.read_text(encoding="utf-8")
     assert "先补货抓得准" in text and "BEGIN HIDDEN" not in text
