@@ -268,3 +268,20 @@ def check_zero_one(argument: str, values: Any) -> pd.Series:
         at = int(np.flatnonzero(between)[0])
         raise ValueError(f"列“{argument}”只能是 0 和 1，{row_of(flags, at)}是 {flags.iloc[at]:g}。")
     return flags
+
+
+def check_moment(argument: str, value: Any) -> pd.Timestamp:
+    """Return a point in time.
+
+    Raises
+    ------
+    TypeError
+        读不成日期时间。
+    """
+    try:
+        stamp = pd.Timestamp(value) if not isinstance(value, bool | int | float) else pd.NaT
+    except (TypeError, ValueError):
+        stamp = pd.NaT
+    if not isinstance(stamp, pd.Timestamp):
+        raise TypeError(f'参数 {argument} 应是一个日期时间，例如 "2026-03-01 18:00"，你给的是 {value!r}。')
+    return stamp

@@ -90,7 +90,7 @@ def label_points(ax: Axes, x: np.ndarray, y: np.ndarray, words: Sequence[str]) -
     canvas.draw()
     renderer = canvas.get_renderer()
     points = ax.transData.transform(np.column_stack([x, y]))
-    taken = [mpl.transforms.Bbox.from_extents(px - 5, py - 5, px + 5, py + 5) for px, py in points]
+    taken = [mpl.transforms.Bbox.from_extents(px - 7, py - 7, px + 7, py + 7) for px, py in points]
     places = [((8, 0), "left", "center"), ((-8, 0), "right", "center"), ((0, 8), "center", "bottom"),
               ((0, -8), "center", "top"), ((8, 11), "left", "center"), ((8, -11), "left", "center"),
               ((-8, 11), "right", "center"), ((-8, -11), "right", "center")]  # fmt: skip

@@ -201,7 +201,7 @@ def coverage_radius(
     Returns
     -------
     LiveFigure
-        左格是地图（最多画 700 张单），右格是覆盖率和限时送达率随半径的曲线。
+        左格是地图（最多画 700 张单），右格是覆盖率和限时达覆盖率随半径的曲线。
     """
     radii = np.arange(0.5, 6.01, 0.25)
     shown = orders.iloc[:: max(1, len(orders) // 700)]
@@ -249,7 +249,7 @@ def coverage_radius(
     return LiveFigure(
         draw,
         sliders,
-        "左格是订单地图，右格是覆盖率（虚线）和限时送达率（实线）随半径的曲线。",
+        "左格是订单地图，右格是覆盖率（虚线）和限时达覆盖率（实线）随半径的曲线。",
         panels=2,
         size=(7.8, 4.2),
     )

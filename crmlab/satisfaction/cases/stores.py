@@ -56,7 +56,7 @@ def nearest_store(orders: pd.DataFrame, stores: pd.DataFrame) -> pd.DataFrame:
 def radius_curve(
     orders: pd.DataFrame, radii: Numbers, *, limit_min: float = 30, central_yuan: float, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """算配送半径对覆盖率、限时送达率和单均配送成本的影响：圈内门店送，圈外总仓发。
+    """算配送半径对覆盖率、限时达覆盖率和单均配送成本的影响：圈内门店送，圈外总仓发。
 
     Parameters
     ----------
