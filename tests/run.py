@@ -20,7 +20,7 @@ STEPS: dict[str, list[str]] = {
         *PYTEST, *PARALLEL, "--dist=loadfile", "-o", "addopts=", "-o", "filterwarnings=default",
         "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "chapters", "cases",
     ],
-    "browser": [*PYTEST, "-m", "browser", "--durations=10"],
+    "browser": [*PYTEST, *PARALLEL, "--dist=worksteal", "-m", "browser", "--durations=10", "tests/browser"],
 }  # fmt: skip
 GROUPS = {
     "all": ["lint", "format", "types", "unit", "notebooks", "browser"],

@@ -307,6 +307,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name():
     assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1", "s")
 
 
+@pytest.mark.slow
 def test_commands_run_as_documented(course, inbox):
     """Do `python -m autograder.unzip` and `--help` work from within the teacher's folder, under a GBK console?"""
     put(inbox, "2026001.ipynb", notebook())

@@ -194,6 +194,7 @@ def alive(mark):
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for left-over kernels in /proc (Linux)")
+@pytest.mark.slow
 def test_interrupt_leaves_no_file_and_no_kernel(room):
     """Does Ctrl-C in the middle of a run leave neither a page nor a half-written file nor a running kernel?"""
     out = room("import time\nopen('started', 'w').close()\ntime.sleep(120)")

@@ -91,6 +91,7 @@ def test_visible_tests_come_first_and_look_at_the_answer():
 
 
 @pytest.mark.parametrize("student", ["2026001", "2026077", "20269999", "A-17"])
+@pytest.mark.slow
 def test_source_earns_full_marks(monkeypatch, student):
     """Do the author's answers get every point, whoever the student is?"""
     outcomes = bench.Bench(monkeypatch, student).run_all(SOURCE)

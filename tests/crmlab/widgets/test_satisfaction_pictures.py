@@ -11,6 +11,8 @@ from crmlab import data, satisfaction
 from crmlab.widgets import satisfaction as widgets
 from tests.crmlab.widgets.made import ANSWERS, LIVE, TREE
 
+pytestmark = pytest.mark.slow
+
 EVERY = pytest.mark.parametrize("name", LIVE)
 
 
