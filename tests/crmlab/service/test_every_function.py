@@ -1,0 +1,99 @@
+"""What holds for every public function of the topic."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab import service
+from tests.crmlab import topic_laws as laws
+
+S = service
+RNG = np.random.default_rng(63)
+N = 60
+LOG = pd.DataFrame(
+    {
+        "store": RNG.choice(["城南", "城北"], N),
+        "stage": RNG.choice(S.STAGES, N),
+        "nature": RNG.choice(S.NATURES, N),
+        "level": RNG.choice(S.SERVICE_LEVEL_NAMES, N),
+        "delivered": RNG.integers(0, 2, N),
+        "minutes": RNG.exponential(5, N).round(1),
+        "cost": RNG.integers(1, 50, N),
+        "visitors": RNG.integers(10, 60, N),
+        "staff": RNG.integers(1, 5, N),
+        "service_s": RNG.exponential(200, N).round(),
+        "lost": RNG.integers(0, 10, N),
+        "actual_min": RNG.exponential(5, N).round(1) + 0.1,
+        "perceived_min": RNG.exponential(7, N).round(1) + 0.1,
+    },
+    index=RNG.permutation(1000)[:N],
+)
+LOG["care"] = LOG["minutes"] + RNG.normal(0, 2, N)
+LOG["profit"] = LOG["care"] + RNG.normal(0, 3, N)
+WAYS = pd.DataFrame({"way": list(S.SERVICE_WAYS), "stage": RNG.choice(S.STAGES, 19)})
+ONE = pd.Series([1.0])
+
+
+def number(call):
+    """Make a call on plain numbers fit the form: inputs are tables."""
+    return (lambda _: call()), [ONE], False
+
+
+# name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
+CALLS_OF = {
+    "lost_customers": number(lambda: S.lost_customers(visitors_per_hour=30, service_s=200, staff=2)),
+    "perceived_wait": number(lambda: S.perceived_wait(5, {"alone": 1.2})),
+    "queue_cost": number(
+        lambda: S.queue_cost(arrivals_per_hour=30, service_min=5, cost_server_hour=40, cost_wait_hour=60)
+    ),
+    "service_level_pyramid": (lambda t: S.service_level_pyramid(t, by="store", needed=0.5), [LOG], True),
+    "service_mix": (S.service_mix, [LOG], True),
+    "service_profit_chain": (
+        lambda t: S.service_profit_chain(t, [("minutes", "care"), ("care", "profit")]),
+        [LOG],
+        True,
+    ),
+    "utilization": (S.utilization, [LOG], True),
+    "variability": (lambda t: S.variability(t, by="store", column="service_s"), [LOG], True),
+    "wait_gap": (lambda t: S.wait_gap(t, by="store"), [LOG], True),
+    "waiting": number(lambda: S.waiting(arrivals_per_hour=30, service_min=5, servers=3, over_min=5)),
+    "ways_score": (S.ways_score, [WAYS], True),
+}
+
+
+def test_every_public_function_is_listed_here():
+    """Does a new function get these checks too?"""
+    assert set(CALLS_OF) == set(laws.functions(S))
+
+
+@pytest.mark.parametrize("name", CALLS_OF)
+def test_inputs_stay_as_they_were(name):
+    """Are the tables that go in untouched, and does a second call give the same?"""
+    call, inputs, _ = CALLS_OF[name]
+    laws.assert_inputs_stay(call, inputs)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, shuffle) in CALLS_OF.items() if shuffle])
+def test_order_of_rows_has_no_meaning(name):
+    """Does the same data in another order give the same result?"""
+    call, inputs, _ = CALLS_OF[name]
+    laws.assert_order_has_no_meaning(call, inputs)
+
+
+@pytest.mark.parametrize("name", [n for n, (_, i, _) in CALLS_OF.items() if isinstance(i[0], pd.DataFrame)])
+def test_empty_or_wrong_input_is_refused_in_chinese(name):
+    """Does an empty table, or a list in its place, raise our own message instead of a traceback from pandas?"""
+    call, inputs, _ = CALLS_OF[name]
+    laws.assert_refuses_no_rows_and_no_table(call, inputs)
+
+
+@pytest.mark.parametrize("name", sorted(laws.functions(S)))
+def test_docstring_has_what_shift_tab_should_show(name):
+    """Does the docstring name every parameter, and have Returns, Raises and an example?"""
+    laws.assert_documented(getattr(S, name))
+
+
+@pytest.mark.parametrize("name", sorted(laws.results(S)))
+def test_result_documents_its_fields(name):
+    """Is every field of a result named in its docstring, and the result frozen and readable?"""
+    laws.assert_result_documented(getattr(S, name))
