@@ -1,0 +1,45 @@
+"""第 4 章 客户沟通：渠道、话术质检、风格、漏斗、A/B 测试、发送时间和媒体预算。"""
+
+from crmlab.communication.abtest import AbPlan, AbTest, ab_peeking, ab_plan, ab_test
+from crmlab.communication.agreement import KappaResult, cohen_kappa
+from crmlab.communication.channels import ad_kpis, channel_kpis, promise_kpis
+from crmlab.communication.dialogue import DialogueReport, dialogue_score
+from crmlab.communication.funnels import funnel, funnel_counts
+from crmlab.communication.media import MediaPlan, ResponseCurve, media_plan, response_curve
+from crmlab.communication.rulebook import RULE_KINDS, dialogue_rules, reply_rules
+from crmlab.communication.styles import STYLE_AXES, STYLES, style_quadrant
+from crmlab.communication.timing import ContactDose, SendTime, contact_dose, send_time
+from crmlab.communication.wording import chat_flaws, email_flaws
+
+__all__ = [
+    "RULE_KINDS",
+    "STYLES",
+    "STYLE_AXES",
+    "AbPlan",
+    "AbTest",
+    "ContactDose",
+    "DialogueReport",
+    "KappaResult",
+    "MediaPlan",
+    "ResponseCurve",
+    "SendTime",
+    "ab_peeking",
+    "ab_plan",
+    "ab_test",
+    "ad_kpis",
+    "channel_kpis",
+    "chat_flaws",
+    "cohen_kappa",
+    "contact_dose",
+    "dialogue_rules",
+    "dialogue_score",
+    "email_flaws",
+    "funnel",
+    "funnel_counts",
+    "media_plan",
+    "promise_kpis",
+    "reply_rules",
+    "response_curve",
+    "send_time",
+    "style_quadrant",
+]
