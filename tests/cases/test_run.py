@@ -12,6 +12,8 @@ import pytest
 
 from crmlab import cases
 
+pytestmark = pytest.mark.slow
+
 AFU = """可用的参数：
   gift_cost（小数，默认 6.0）：每份赠品的成本，元，0–12
   margin_yuan（小数，默认 120.0）：一位复购客户 90 天里带来的毛利，元，20–300

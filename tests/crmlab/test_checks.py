@@ -188,6 +188,21 @@ REFUSALS = [
         "参数 scale 应写成（最低分，最高分），例如 (1, 5)，你给的是 5。",
     ),
     (lambda: checks.check_scale("scale", (5, 1)), ValueError, "参数 scale 的最低分应小于最高分，你给的是 (5, 1)。"),
+    (
+        lambda: checks.check_zero_one("again", pd.Series([1, 0.5], name="again")),
+        ValueError,
+        "列“again”只能是 0 和 1，第 2 行是 0.5。",
+    ),
+    (
+        lambda: checks.check_moment("as_of", 20260301),
+        TypeError,
+        '参数 as_of 应是一个日期时间，例如 "2026-03-01 18:00"，你给的是 20260301。',
+    ),
+    (
+        lambda: checks.check_moment("as_of", pd.NaT),
+        TypeError,
+        '参数 as_of 应是一个日期时间，例如 "2026-03-01 18:00"，你给的是 NaT。',
+    ),
 ]
 
 
@@ -248,3 +263,10 @@ def test_valid_arguments_pass_unchanged():
     assert checks.check_positive("x", 0, allow_zero=True) == 0
     assert checks.check_probability("x", Decimal("0.5")) == 0.5
     checks.check_one_of("method", np.str_("exact"), ("exact", "greedy"))
+
+
+def test_yes_and_no_are_read_from_bool_and_number():
+    """Are True, 1 and a missing answer 1.0, 1.0 and NaN, and a date read from text?"""
+    assert checks.check_zero_one("again", [True, 0, None]).tolist()[:2] == [1.0, 0.0]
+    assert np.isnan(checks.check_zero_one("again", [True, 0, None]).iloc[2])
+    assert checks.check_moment("as_of", "2026-03-01 18:00") == pd.Timestamp(2026, 3, 1, 18)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from crmlab import _intervals as intervals
 
@@ -70,3 +70,11 @@ def test_minus_is_a_minus_and_zero_has_none(text, said):
 def test_confidence_is_said_as_a_percentage():
     """Is 0.999 said as 99.9 %, with the joiner that suits negative ends?"""
     assert intervals.interval_text(-1.25, 3, 0.999, joiner=" 到 ") == "99.9% 区间 −1.2 到 3.0"
+
+
+def test_newcombe_gives_the_published_interval_and_that_of_statsmodels():
+    """Is 56/70 - 48/80 between .0524 and .3339 (Newcombe 1998, example a, method 10), and nobody unknown?"""
+    low, high = intervals.newcombe(56, 70, 48, 80, 0.95)
+    assert (round(float(low), 4), round(float(high), 4)) == (0.0524, 0.3339)
+    assert (low, high) == pytest.approx(confint_proportions_2indep(56, 70, 48, 80, method="newcomb"))
+    assert np.isnan(intervals.newcombe(0, 0, 1, 2, 0.95)).all()

@@ -8,6 +8,8 @@ from scipy.optimize import curve_fit, minimize
 from crmlab.communication import media_plan, response_curve
 from crmlab.communication.media import CURVES, response
 
+pytestmark = pytest.mark.slow
+
 CHANNELS = pd.DataFrame({"channel": list("abc"), "ceiling": [400.0, 900, 150], "half_spend_yuan": [2000.0, 9000, 300]})
 
 

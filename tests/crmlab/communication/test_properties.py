@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from crmlab import communication
 
+pytestmark = pytest.mark.slow
+
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 quick = settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=PHASES)
 counts = st.tuples(st.integers(1, 400), st.floats(0, 1)).map(lambda pair: (round(pair[0] * pair[1]), pair[0]))

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from crmlab import complaints
 
+pytestmark = pytest.mark.slow
+
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 quick = settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=PHASES)
 counts = st.lists(st.integers(0, 40), min_size=2, max_size=40)

@@ -18,6 +18,8 @@ from crmlab.information import (
 )
 from tests import needs
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = pd.DataFrame(
     {
         "customer_id": [1, 2, 3, 4],

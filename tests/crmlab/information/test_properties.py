@@ -2,10 +2,13 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from crmlab import information
+
+pytestmark = pytest.mark.slow
 
 quick = settings(
     max_examples=25,

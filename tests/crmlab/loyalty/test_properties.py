@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from crmlab import loyalty
 
+pytestmark = pytest.mark.slow
+
 # Fixed by derandomize: a red test today is the same red test tomorrow.
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 quick = settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=PHASES)

@@ -9,6 +9,8 @@ from hypothesis.extra.numpy import arrays
 
 from crmlab import satisfaction
 
+pytestmark = pytest.mark.slow
+
 # Fixed by derandomize: a red test today is the same red test tomorrow. Numbers are small and round, as scores are.
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 quick = settings(max_examples=20, deadline=None, derandomize=True, database=None, phases=PHASES)

@@ -9,6 +9,8 @@ from crmlab import data
 from crmlab.strategy import choice_model, choice_share, stack_choices
 from tests import needs
 
+pytestmark = pytest.mark.slow
+
 
 def simulated(n=1500, seed=1, people=None):
     """Three brands; utility = constant - 0.5 price + 1 gift + Gumbel noise, so a gift is worth 2 yuan."""

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from crmlab.strategy import priority_queue
 
+pytestmark = pytest.mark.slow
+
 quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 
 

@@ -6,6 +6,8 @@ import pytest
 from crmlab import technology
 from crmlab._intervals import mean_interval
 
+pytestmark = pytest.mark.slow
+
 # Wide on purpose: a false alarm once in a thousand runs of a correct formula, and the seeds are fixed anyway.
 CONFIDENCE = 0.999
 SKIP, COUNTED = 400, 4000

@@ -8,6 +8,8 @@ import pytest
 from nbclient import NotebookClient
 from PIL import Image
 
+pytestmark = pytest.mark.slow
+
 CELLS = [
     "from crmlab import plots, widgets\nplots.setup()",
     "live = widgets.satisfaction.gap_states()\nlive",

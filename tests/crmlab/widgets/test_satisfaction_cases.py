@@ -11,6 +11,8 @@ from crmlab import data
 from crmlab.satisfaction import cases
 from crmlab.widgets import satisfaction_cases as widgets
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made():

@@ -8,6 +8,8 @@ from crmlab import satisfaction
 from crmlab.widgets import satisfaction as widgets
 from tests.crmlab.widgets.made import ANSWERS, ATTRIBUTES, DIMENSIONS, ITEMS, LEVERS, LIVE, SLOPE, TREE
 
+pytestmark = pytest.mark.slow
+
 SCORES = [10] * 40 + [8] * 34 + [5] * 26
 
 

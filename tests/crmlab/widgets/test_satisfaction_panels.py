@@ -11,6 +11,8 @@ from PIL import Image
 from crmlab import plots, satisfaction
 from crmlab.widgets import satisfaction as widgets
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = satisfaction.KANO_ANSWERS
 
 
