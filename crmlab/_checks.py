@@ -8,6 +8,7 @@ index says something else (a filtered table), the index is named too.
 import difflib
 import numbers
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -243,10 +244,19 @@ def check_positive(argument: str, value: Any, *, allow_zero: bool = False, hint:
 
 
 def check_count(argument: str, value: Any) -> int:
-    """Return a whole number that is not negative."""
+    """Return a number of people: whole and not negative."""
     number = check_positive(argument, value, allow_zero=True)
     if not number.is_integer():
         raise ValueError(f"参数 {argument} 是人数，应是整数，你给的是 {number:g}。")
+    return int(number)
+
+
+def check_whole(argument: str, value: Any, least: int = 0, *, noun: str = "", why: str = "") -> int:
+    """Return a whole number not below ``least``; ``noun`` says in Chinese what is counted, ``why`` what goes wrong."""
+    number = check_number(argument, value)
+    if number < least or not number.is_integer():
+        counted = f"是{noun}，" if noun else ""
+        raise ValueError(f"参数 {argument} {counted}应是不小于 {least} 的整数，你给的是 {number:g}。{why}")
     return int(number)
 
 
@@ -260,18 +270,54 @@ def check_scale(argument: str, scale: Any) -> tuple[float, float]:
     return low, high
 
 
-def check_zero_one(argument: str, values: Any) -> pd.Series:
-    """Return a column of yes and no (0 and 1, or False and True) as 0.0 and 1.0; missing values are kept as NaN."""
-    flags = check_numbers(argument, values, 0, 1, hint="这一列只能是 0 和 1（或 True 和 False）。")
-    between = ((flags > 0) & (flags < 1)).to_numpy()
-    if between.any():
-        at = int(np.flatnonzero(between)[0])
-        raise ValueError(f"列“{argument}”只能是 0 和 1，{row_of(flags, at)}是 {flags.iloc[at]:g}。")
+def check_zero_one(
+    argument: str, values: Any, *, missing: bool = True, all_missing: bool = False, say: str = ""
+) -> pd.Series:
+    """Return a column of yes and no (0 and 1, or False and True) as 0.0 and 1.0; missing values are kept as NaN.
+
+    ``missing=False`` refuses any gap, ``all_missing=True`` lets a column without any answer through. ``say`` names what
+    is allowed, such as ``0 和 1``, in every refusal, and words are told how to become 0 and 1.
+
+    Raises
+    ------
+    TypeError
+        不是一列，或有值不是数字。
+    ValueError
+        有 0 和 1 以外的值，或有不许出现的缺失值。
+    """
+    series = check_series(argument, values)
+    if all_missing and series.isna().all():
+        return pd.Series(np.nan, index=series.index)
+    name = f"列“{series.name}”" if isinstance(series.name, str) else f"参数 {argument} "
+    rule = f"{name}只能是 {say or '0 和 1'}，"
+    if say and not pd.api.types.is_numeric_dtype(series):
+        words = [at for at, value in enumerate(series) if isinstance(value, str)]
+        if words:
+            at, word = words[0], series.iloc[words[0]]
+            raise TypeError(
+                f'{rule}{row_of(series, at)}是“{word}”。请先换成 0/1，例如 (这一列 == "{word}").astype(int)。'
+            )
+    low, high = (-np.inf, np.inf) if say else (0, 1)
+    flags = check_numbers(
+        argument, series, low, high, hint="这一列只能是 0 和 1（或 True 和 False）。", missing=missing
+    )
+    wrong = (~flags.isin([0, 1]) & flags.notna()).to_numpy()
+    if wrong.any():
+        at = int(wrong.argmax())
+        raise ValueError(f"{rule}{row_of(flags, at)}是 {flags.iloc[at]:g}。{'请先核对这些行。' if say else ''}")
     return flags
 
 
-def check_moment(argument: str, value: Any) -> pd.Timestamp:
-    """Return a point in time.
+def check_present(name: str, values: pd.Series) -> pd.Series:
+    """Return the column ``name`` if no entry is missing."""
+    gaps = values.isna().to_numpy()
+    if gaps.any():
+        raise ValueError(f"列“{name}”不能有缺失值，{row_of(values, int(gaps.argmax()))}是空的。请先补上或删去这一行。")
+    return values
+
+
+def check_moment(argument: str, value: Any, *, say: str = '一个日期时间，例如 "2026-03-01 18:00"') -> pd.Timestamp:
+    """Return a point in time; ``say`` tells what is wanted.
 
     Raises
     ------
@@ -279,9 +325,28 @@ def check_moment(argument: str, value: Any) -> pd.Timestamp:
         读不成日期时间。
     """
     try:
-        stamp = pd.Timestamp(value) if not isinstance(value, bool | int | float) else pd.NaT
+        stamp = pd.Timestamp(value) if isinstance(value, str | date | np.datetime64) else pd.NaT
     except (TypeError, ValueError):
         stamp = pd.NaT
     if not isinstance(stamp, pd.Timestamp):
-        raise TypeError(f'参数 {argument} 应是一个日期时间，例如 "2026-03-01 18:00"，你给的是 {value!r}。')
+        raise TypeError(f"参数 {argument} 应是{say}，你给的是 {value!r}。")
     return stamp
+
+
+def check_moments(name: str, values: pd.Series) -> pd.Series:
+    """Return the column ``name`` if it holds dates and times."""
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        raise TypeError(f"列“{name}”应是日期时间。请先用 pd.to_datetime() 转换这一列。")
+    return values
+
+
+def check_same_zone(name: str, values: pd.Series, moment: pd.Timestamp) -> None:
+    """Raise ValueError if only one of a column of times and ``as_of`` (``moment``) has a time zone."""
+    if (values.dt.tz is None) != (moment.tz is None):
+        raise ValueError(f"列“{name}”和 as_of 一个带时区、一个不带，没法比较。请统一。")
+
+
+def check_rng(rng: Any, *, say: str = "") -> None:
+    """Raise TypeError unless ``rng`` is numpy's random generator; ``say`` tells what is wanted."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"参数 rng 应是{say or ' np.random.default_rng(种子)'}，你给的是 {type(rng).__name__}。")

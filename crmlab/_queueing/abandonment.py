@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from crmlab._checks import check_whole
 from crmlab._intervals import Floats
-from crmlab._queueing._arguments import check_whole, positive
+from crmlab._queueing._arguments import positive
 
 MOST_STATES = 5_000_000
 
@@ -109,7 +110,7 @@ def erlang_a(erlangs: Any, agents: Any, *, aht_s: Any, patience_s: Any, answer_w
     >>> technology.erlang_a(10, 10, aht_s=180, patience_s=120, answer_within_s=20)
     10 名坐席、10 爱尔兰：20 秒内接起来电的 64.0%，挂断 13.7%，利用率 86.3%
     """
-    load, n = positive("erlangs", erlangs, allow_zero=True), check_whole("agents", "坐席数", agents)
+    load, n = positive("erlangs", erlangs, allow_zero=True), check_whole("agents", agents, noun="坐席数")
     handle, patience = positive("aht_s", aht_s), positive("patience_s", patience_s)
     within = positive("answer_within_s", answer_within_s, allow_zero=True)
     if load == 0:

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from crmlab._queueing._arguments import check_whole, positive
+from crmlab._checks import check_whole
+from crmlab._queueing._arguments import positive
 
 
 def blocking(erlangs: float, lines: int) -> float:
@@ -138,7 +139,7 @@ def erlang_b(erlangs: Any, lines: Any) -> float:
     >>> round(technology.erlang_b(10, 15), 4)
     0.0365
     """
-    return blocking(positive("erlangs", erlangs, allow_zero=True), check_whole("lines", "线路数", lines))
+    return blocking(positive("erlangs", erlangs, allow_zero=True), check_whole("lines", lines, noun="线路数"))
 
 
 def erlang_c(erlangs: Any, agents: Any) -> float:
@@ -183,7 +184,7 @@ def erlang_c(erlangs: Any, agents: Any) -> float:
     >>> technology.erlang_c(10, 10)
     1.0
     """
-    return waiting(positive("erlangs", erlangs, allow_zero=True), check_whole("agents", "坐席数", agents))
+    return waiting(positive("erlangs", erlangs, allow_zero=True), check_whole("agents", agents, noun="坐席数"))
 
 
 def service_level(erlangs: Any, agents: Any, *, aht_s: Any, answer_within_s: Any) -> float:
@@ -225,7 +226,7 @@ def service_level(erlangs: Any, agents: Any, *, aht_s: Any, answer_within_s: Any
     >>> round(technology.service_level(10, 14, aht_s=180, answer_within_s=20), 4)
     0.8884
     """
-    load, n = positive("erlangs", erlangs, allow_zero=True), check_whole("agents", "坐席数", agents)
+    load, n = positive("erlangs", erlangs, allow_zero=True), check_whole("agents", agents, noun="坐席数")
     handle = positive("aht_s", aht_s)
     within = positive("answer_within_s", answer_within_s, allow_zero=True)
     return level(waiting(load, n), load, n, handle, within)
@@ -267,5 +268,5 @@ def average_speed_of_answer(erlangs: Any, agents: Any, *, aht_s: Any) -> float:
     >>> round(technology.average_speed_of_answer(10, 14, aht_s=180), 1)
     7.8
     """
-    load, n = positive("erlangs", erlangs, allow_zero=True), check_whole("agents", "坐席数", agents)
+    load, n = positive("erlangs", erlangs, allow_zero=True), check_whole("agents", agents, noun="坐席数")
     return mean_wait(waiting(load, n), load, n, positive("aht_s", aht_s))

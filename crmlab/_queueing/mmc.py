@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from crmlab._queueing._arguments import check_whole, positive
+from crmlab._checks import check_whole
+from crmlab._queueing._arguments import positive
 from crmlab._queueing.erlang import blocking, waiting
 
 
@@ -108,7 +109,7 @@ def mmc(arrival_rate: Any, service_rate: Any, servers: Any) -> MmcResult:
     """
     arriving = positive("arrival_rate", arrival_rate, allow_zero=True)
     serving = positive("service_rate", service_rate)
-    c = check_whole("servers", "服务台数", servers, least=1)
+    c = check_whole("servers", servers, 1, noun="服务台数")
     load = arriving / serving
     rho = load / c
     if rho >= 1:
@@ -207,8 +208,8 @@ def mmck(arrival_rate: Any, service_rate: Any, servers: Any, capacity: Any) -> L
     """
     arriving = positive("arrival_rate", arrival_rate, allow_zero=True)
     serving = positive("service_rate", service_rate)
-    c = check_whole("servers", "服务台数", servers, least=1)
-    places = check_whole("capacity", "容量", capacity, least=1)
+    c = check_whole("servers", servers, 1, noun="服务台数")
+    places = check_whole("capacity", capacity, 1, noun="容量")
     if places < c:
         raise ValueError(
             f"参数 capacity 是一共容得下的人数（{places}），不能小于服务台数（{c}）。请把正在服务的人也算进去。"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_number, check_probability
+from crmlab._checks import check_count, check_number, check_probability, check_rng, check_whole
 from crmlab._intervals import critical_z, interval_text, newcombe, signed, wilson
 
 
@@ -327,13 +327,8 @@ def ab_peeking(
     p = check_probability("share", share)
     check_probability("alpha", alpha)
     n = check_count("n_per_group", n_per_group)
-    if check_number("simulations", simulations) < 100 or simulations != int(simulations):
-        raise ValueError(
-            f"参数 simulations 应是不小于 100 的整数，你给的是 {simulations:g}。太少了，数出来的误报率没有意义。"
-        )
-    times = int(simulations)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"参数 rng 应是随机数发生器，例如 np.random.default_rng(4)，你给的是 {type(rng).__name__}。")
+    times = check_whole("simulations", simulations, 100, why="太少了，数出来的误报率没有意义。")
+    check_rng(rng, say="随机数发生器，例如 np.random.default_rng(4)")
     wanted = [looks] if isinstance(looks, int) else list(looks)
     for count in wanted:
         if not 1 <= check_number("looks", count) <= n or count != int(count):

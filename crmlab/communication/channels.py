@@ -5,7 +5,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_moment, check_numbers, check_probability, check_zero_one, row_of
+from crmlab._checks import (
+    check_frame,
+    check_moment,
+    check_moments,
+    check_numbers,
+    check_present,
+    check_probability,
+    check_same_zone,
+    check_zero_one,
+    row_of,
+)
 from crmlab._intervals import wilson
 
 
@@ -66,7 +76,8 @@ def channel_kpis(
     """
     check_frame("contacts", contacts, [channel, reached, response_min, cost_yuan])
     check_probability("confidence", confidence)
-    no_gap(contacts, channel, reached)
+    for column in (channel, reached):
+        check_present(column, contacts[column])
     flags = check_zero_one(reached, contacts[reached]).to_numpy()
     cost = check_numbers(cost_yuan, contacts[cost_yuan], 0, missing=False).to_numpy()
     minutes = _waits(contacts[response_min], response_min)
@@ -96,15 +107,6 @@ def channel_kpis(
             }
         )
     return pd.DataFrame(rows)
-
-
-def no_gap(table: pd.DataFrame, *columns: str) -> None:
-    """Refuse a missing value in any of the columns."""
-    for column in columns:
-        gaps = table[column].isna().to_numpy()
-        if gaps.any():
-            where = row_of(table[column], int(gaps.argmax()))
-            raise ValueError(f"列“{column}”不能有缺失值，{where}是空的。请先补上或删去这一行。")
 
 
 def _waits(values: pd.Series, name: str) -> np.ndarray:
@@ -174,7 +176,7 @@ def ad_kpis(ads: pd.DataFrame, *, by: str = "channel", confidence: float = 0.95)
     columns = ["spend_yuan", "impressions", "clicks", "orders", "revenue_yuan"]
     check_frame("ads", ads, [by, *columns])
     check_probability("confidence", confidence)
-    no_gap(ads, by)
+    check_present(by, ads[by])
     table = pd.DataFrame({c: check_numbers(c, ads[c], 0, missing=False).to_numpy() for c in columns})
     for smaller, larger in (("clicks", "impressions"), ("orders", "clicks")):
         wrong = (table[smaller] > table[larger]).to_numpy()
@@ -267,10 +269,8 @@ def promise_kpis(
     check_probability("confidence", confidence)
     now = check_moment("as_of", as_of)
     for column in (promised, done):
-        if not pd.api.types.is_datetime64_any_dtype(tickets[column]) and tickets[column].notna().any():
-            raise TypeError(f"列“{column}”应是日期时间。请先用 pd.to_datetime() 转换这一列。")
-        if tickets[column].notna().any() and (tickets[column].dt.tz is None) != (now.tz is None):
-            raise ValueError(f"列“{column}”和 as_of 一个带时区、一个不带，没法比较。请统一。")
+        if tickets[column].notna().any():
+            check_same_zone(column, check_moments(column, tickets[column]), now)
     due = (tickets[promised] <= now).to_numpy()
     kept = due & (tickets[done] <= tickets[promised]).to_numpy()
     wrong = check_zero_one(error, tickets[error]).dropna().to_numpy()

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_between, check_frame, check_labels, check_numbers, check_probability, row_of
+from crmlab._checks import (
+    check_between,
+    check_frame,
+    check_labels,
+    check_numbers,
+    check_present,
+    check_probability,
+    row_of,
+)
 from crmlab._intervals import wilson
-from crmlab.communication.channels import no_gap
 from crmlab.communication.rulebook import RULE_COLUMNS, RULE_KINDS, dialogue_rules
 
 _AGENT, _CUSTOMER = "客服", "客户"
@@ -135,7 +142,8 @@ def dialogue_score(
     table = _check_rules(dialogue_rules() if rules is None else rules)
     check_between("pass_mark", pass_mark, 0, 100)
     check_probability("confidence", confidence)
-    no_gap(dialogues, dialog, text)
+    for column in (dialog, text):
+        check_present(column, dialogues[column])
     _check_speakers(speaker, dialogues[speaker])
     log = pd.DataFrame(
         {c: dialogues[name].to_numpy() for c, name in (("id", dialog), ("who", speaker), ("text", text))}
@@ -203,7 +211,8 @@ def _check_speakers(name: str, speakers: pd.Series) -> None:
 
 def _check_rules(rules: pd.DataFrame) -> list[_Rule]:
     check_frame("rules", rules, RULE_COLUMNS)
-    no_gap(rules, "rule", "dimension")
+    for column in ("rule", "dimension"):
+        check_present(column, rules[column])
     check_labels("kind", rules["kind"], tuple(RULE_KINDS), missing=False)
     points = check_numbers("points", rules["points"], missing=False).to_numpy()
     # A table without any "within" rule has no limit to check.

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_labels, check_numbers, check_probability, listing
+from crmlab._checks import check_frame, check_labels, check_numbers, check_present, check_probability, listing
 from crmlab._intervals import wilson
-from crmlab.communication.channels import no_gap
 
 
 def funnel(counts: Any, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -145,7 +144,8 @@ def funnel_counts(
     planned = list(steps)
     if len(set(planned)) < len(planned):
         raise ValueError(f"步骤不能重名：{listing(sorted({s for s in planned if planned.count(s) > 1}))}。")
-    no_gap(events, customer, step)
+    for column in (customer, step):
+        check_present(column, events[column])
     known = events[events[step].isin(planned).to_numpy()]
     if known.empty:
         check_labels(step, events[step], planned)

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_one_of, check_probability, check_zero_one, listing
+from crmlab._checks import (
+    check_frame,
+    check_moments,
+    check_numbers,
+    check_one_of,
+    check_present,
+    check_probability,
+    check_zero_one,
+    listing,
+)
 from crmlab._intervals import critical_t, interval_text, signed, t_interval, wilson
-from crmlab.communication.channels import no_gap
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -109,9 +117,9 @@ def send_time(
     check_frame("messages", messages, [sent, opened])
     check_one_of("by", by, ("hour", "weekday"))
     check_probability("confidence", confidence)
-    no_gap(messages, sent, opened)
-    if not pd.api.types.is_datetime64_any_dtype(messages[sent]):
-        raise TypeError(f"列“{sent}”应是日期时间。请先用 pd.to_datetime() 转换这一列。")
+    for column in (sent, opened):
+        check_present(column, messages[column])
+    check_moments(sent, messages[sent])
     flags = check_zero_one(opened, messages[opened]).to_numpy()
     slot = (messages[sent].dt.hour if by == "hour" else messages[sent].dt.day_of_week).to_numpy()
     slots, place = np.unique(slot, return_inverse=True)

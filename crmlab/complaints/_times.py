@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_moment, row_of
+from crmlab._checks import check_moment, check_same_zone, row_of
 
 
 def case_hours(
@@ -60,6 +60,5 @@ def _dates(cases: pd.DataFrame, column: str, now: pd.Timestamp) -> pd.Series:
         raise TypeError(
             f"列“{column}”应是日期时间，{row_of(dates, at)}是“{dates.iloc[at]}”。请先用 pd.to_datetime() 转换这一列。"
         )
-    if (dates.dt.tz is None) != (now.tz is None):
-        raise ValueError(f"列“{column}”和 as_of 一个带时区、一个不带，没法比较。请统一。")
+    check_same_zone(column, dates, now)
     return dates

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_number, check_numbers, check_probability, row_of
+from crmlab._checks import check_frame, check_number, check_numbers, check_present, check_probability
 from crmlab._intervals import critical_z, interval_text
 
 
@@ -195,9 +195,7 @@ def recovery_days(
     threshold = check_number("level", level)
     if not (isinstance(hold, int) and not isinstance(hold, bool) and hold >= 1):
         raise ValueError(f"参数 hold 应是不小于 1 的整数，你给的是 {hold!r}。")
-    if daily[strategy].isna().any():
-        where = row_of(daily[strategy], int(daily[strategy].isna().to_numpy().argmax()))
-        raise ValueError(f"列“{strategy}”不能有缺失值，{where}是空的。请先补上或删去这一行。")
+    check_present(strategy, daily[strategy])
     table = pd.DataFrame(
         {
             "strategy": daily[strategy].to_numpy(),

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_labels, check_numbers, check_probability, check_zero_one, listing, row_of
+from crmlab._checks import (
+    check_frame,
+    check_labels,
+    check_numbers,
+    check_present,
+    check_probability,
+    check_zero_one,
+    listing,
+    row_of,
+)
 from crmlab._intervals import wilson
 
 _BLANK = "未填写"
@@ -248,9 +257,7 @@ def step_conformance(
         )
     names = check_labels(step, events[step], planned, missing=False)
     for column in (case, at):
-        if events[column].isna().any():
-            where = row_of(events[column], int(events[column].isna().to_numpy().argmax()))
-            raise ValueError(f"列“{column}”不能有缺失值，{where}是空的。请先补上或删去这一行。")
+        check_present(column, events[column])
     place = {name: i for i, name in enumerate(planned)}
     log = pd.DataFrame(
         {"case": events[case].to_numpy(), "ts": events[at].to_numpy(), "place": names.map(place).to_numpy()}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_between, check_frame, check_labels, check_probability, check_series, row_of
+from crmlab._checks import check_between, check_frame, check_labels, check_probability, check_rng, check_series, row_of
 from crmlab._intervals import wilson
 
 
@@ -148,8 +148,7 @@ def classify_complaints(
         raise ValueError(
             f"参数 texts 有 {len(given)} 条，labels 有 {len(answers)} 条，长短不一。请从同一张表里取这两列。"
         )
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"参数 rng 应是随机数发生器，例如 np.random.default_rng(8)，你给的是 {type(rng).__name__}。")
+    check_rng(rng, say="随机数发生器，例如 np.random.default_rng(8)")
     check_between("test_share", test_share, 0, 1, open_ends=True)
     check_probability("confidence", confidence)
     known = answers.notna().to_numpy()

@@ -1,33 +1,14 @@
-"""Checks that several files of this topic share: yes/no columns, paired columns, dates, bins of equal rank."""
+"""Checks that several files of this topic share: paired columns, dates, bins of equal rank."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_number, check_numbers, check_series, row_of
+from crmlab._checks import check_moment, check_present
 from crmlab._intervals import Floats
 
-
-def check_yes_no(argument: str, values: Any, *, missing: bool = False) -> pd.Series:
-    """Return a column of 1 and 0 (True and False count as such) as floats."""
-    series = check_series(argument, values)
-    name = f"列“{series.name}”" if isinstance(series.name, str) else f"参数 {argument} "
-    rule = f"{name}只能是 0 和 1（或 False 和 True），"
-    words = np.zeros(len(series), dtype=bool)
-    if not pd.api.types.is_numeric_dtype(series):
-        words = series.map(lambda v: isinstance(v, str)).to_numpy(dtype=bool)
-    if words.any():
-        at = int(words.argmax())
-        word = series.iloc[at]
-        raise TypeError(f'{rule}{row_of(series, at)}是“{word}”。请先换成 0/1，例如 (这一列 == "{word}").astype(int)。')
-    answers = check_numbers(argument, series, missing=missing)
-    wrong = (~answers.isin([0, 1]) & answers.notna()).to_numpy()
-    if wrong.any():
-        at = int(wrong.argmax())
-        raise ValueError(f"{rule}{row_of(answers, at)}是 {answers.iloc[at]:g}。请先核对这些行。")
-    return answers
+YES_NO = "0 和 1（或 False 和 True）"
 
 
 def check_same_length(columns: dict[str, pd.Series]) -> int:
@@ -39,43 +20,20 @@ def check_same_length(columns: dict[str, pd.Series]) -> int:
     return next(iter(sizes.values()))
 
 
-def check_bins(argument: str, bins: Any) -> int:
-    """Return the number of groups, at least 2."""
-    number = check_number(argument, bins)
-    if not number.is_integer() or number < 2:
-        raise ValueError(f"参数 {argument} 应是不小于 2 的整数，你给的是 {number:g}。")
-    return int(number)
-
-
 def check_dates(name: str, values: pd.Series) -> pd.Series:
     """Return a column of calendar days (time of day and time zone dropped)."""
     if not pd.api.types.is_datetime64_any_dtype(values):
         raise TypeError(f"列“{name}”应是日期。请先用 pd.to_datetime() 把这一列变成日期。")
-    if values.isna().any():
-        raise ValueError(
-            f"列“{name}”不能有缺失值，{row_of(values, int(values.isna().to_numpy().argmax()))}是空的。请先补上或删去这一行。"
-        )
+    check_present(name, values)
     days: pd.Series = (values.dt.tz_localize(None) if values.dt.tz is not None else values).dt.normalize()
     return days
 
 
 def check_day(argument: str, value: Any) -> pd.Timestamp:
     """Return one calendar day."""
-    stamp: Any = pd.NaT
-    if isinstance(value, str | date | np.datetime64):
-        stamp = pd.to_datetime(value, errors="coerce")
-    if pd.isna(stamp):
-        raise TypeError(f'参数 {argument} 应是一个日期，例如 "2026-06-30"，你给的是 {value!r}。')
-    day: pd.Timestamp = stamp.tz_localize(None).normalize()
+    moment = check_moment(argument, value, say='一个日期，例如 "2026-06-30"')
+    day: pd.Timestamp = moment.tz_localize(None).normalize()
     return day
-
-
-def check_present(name: str, values: pd.Series) -> pd.Series:
-    """Return the column if no entry is missing."""
-    gaps = values.isna().to_numpy()
-    if gaps.any():
-        raise ValueError(f"列“{name}”不能有缺失值，{row_of(values, int(gaps.argmax()))}是空的。请先补上或删去这一行。")
-    return values
 
 
 def rank_bins(scores: pd.Series, bins: int) -> np.ndarray:

@@ -12,11 +12,12 @@ from crmlab._checks import (
     check_frame,
     check_numbers,
     check_positive,
+    check_present,
     check_probability,
     row_of,
 )
 from crmlab._intervals import critical_z, interval_text, wilson
-from crmlab.development._inputs import check_dates, check_day, check_present
+from crmlab.development._inputs import check_dates, check_day
 
 
 @dataclass(frozen=True, repr=False)

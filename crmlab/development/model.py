@@ -7,9 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_probability, listing
+from crmlab._checks import (
+    check_frame,
+    check_numbers,
+    check_present,
+    check_probability,
+    check_rng,
+    check_whole,
+    check_zero_one,
+    listing,
+)
 from crmlab._intervals import wilson
-from crmlab.development._inputs import check_bins, check_present, check_yes_no, rank_bins
+from crmlab.development._inputs import YES_NO, rank_bins
 from crmlab.development.ranking import AucResult, _auc
 
 SUSPECT_AUC = 0.98
@@ -153,11 +162,10 @@ def churn_model(
     """
     names = _check_names(customers, target, features, group, time)
     check_probability("test_share", test_share)
-    check_bins("bins", bins)
+    check_whole("bins", bins, 2)
     check_probability("confidence", confidence)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"参数 rng 应是 np.random.default_rng(种子)，你给的是 {type(rng).__name__}。")
-    happened = check_yes_no(target, customers[target]).to_numpy().astype(int)
+    check_rng(rng)
+    happened = check_zero_one(target, customers[target], missing=False, say=YES_NO).to_numpy().astype(int)
     numeric = tuple(c for c in names if pd.api.types.is_numeric_dtype(customers[c]))
     for column in numeric:
         check_numbers(column, customers[column])

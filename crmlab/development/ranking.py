@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_numbers, check_positive, check_probability
+from crmlab._checks import check_numbers, check_positive, check_probability, check_whole, check_zero_one
 from crmlab._intervals import critical_z, interval_text, t_interval, wilson
-from crmlab.development._inputs import check_bins, check_same_length, check_yes_no, rank_bins, verdicts
+from crmlab.development._inputs import YES_NO, check_same_length, rank_bins, verdicts
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,7 +76,7 @@ class LiftResult:
 
 def _scored(scores: Any, outcome: Any) -> tuple[pd.Series, np.ndarray]:
     values = check_numbers("scores", scores, missing=False)
-    happened = check_yes_no("outcome", outcome)
+    happened = check_zero_one("outcome", outcome, missing=False, say=YES_NO)
     check_same_length({"scores": values, "outcome": happened})
     return values, happened.to_numpy()
 
@@ -278,7 +278,7 @@ def gains_table(
     3    4  979  0.25             0.96                3.18      划算
     4    5  752  0.10             1.00               -0.17     看不清
     """
-    size = check_bins("bins", bins)
+    size = check_whole("bins", bins, 2)
     check_probability("confidence", confidence)
     if (value is None) != (contact_cost is None):
         raise ValueError("参数 value 和 contact_cost 要一起给：少了一个，算不出赚还是赔。")

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_probability, listing
+from crmlab._checks import check_frame, check_numbers, check_probability, check_zero_one, listing
 from crmlab._intervals import Floats, critical_z, interval_text
-from crmlab.development._inputs import check_yes_no
+from crmlab.development._inputs import YES_NO
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,7 +114,7 @@ def _clean(customers: pd.DataFrame, duration: str, event: str) -> tuple[pd.DataF
     table = pd.DataFrame(
         {
             "time": check_numbers(duration, customers[duration], 0).to_numpy(),
-            "event": check_yes_no(event, customers[event], missing=True).to_numpy(),
+            "event": check_zero_one(event, customers[event], say=YES_NO).to_numpy(),
         }
     )
     known = table.dropna()
@@ -272,7 +272,7 @@ def compare_survival(
     table = pd.DataFrame(
         {
             "time": check_numbers(duration, customers[duration], 0).to_numpy(),
-            "event": check_yes_no(event, customers[event], missing=True).to_numpy(),
+            "event": check_zero_one(event, customers[event], say=YES_NO).to_numpy(),
             "group": customers[by].array,
         }
     )

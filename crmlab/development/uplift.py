@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_numbers, check_positive, check_probability
+from crmlab._checks import check_numbers, check_positive, check_probability, check_whole, check_zero_one
 from crmlab._intervals import Floats, wilson
-from crmlab.development._inputs import check_bins, check_same_length, check_yes_no, rank_bins, verdicts
+from crmlab.development._inputs import YES_NO, check_same_length, rank_bins, verdicts
 
 
 def uplift_table(
@@ -83,12 +83,13 @@ def uplift_table(
     0    1    0.20  0.090  0.306        0.06      划算
     1    2    0.01 -0.078  0.098        0.06     看不清
     """
-    size = check_bins("bins", bins)
+    size = check_whole("bins", bins, 2)
     check_probability("confidence", confidence)
     if (value is None) != (contact_cost is None):
         raise ValueError("参数 value 和 contact_cost 要一起给：少了一个，算不出盈亏点。")
     values = check_numbers("scores", scores, missing=False)
-    happened, contacted = check_yes_no("outcome", outcome), check_yes_no("treated", treated)
+    happened = check_zero_one("outcome", outcome, missing=False, say=YES_NO)
+    contacted = check_zero_one("treated", treated, missing=False, say=YES_NO)
     check_same_length({"scores": values, "outcome": happened, "treated": contacted})
     if contacted.nunique() < 2:
         lacking, who = ("对照组", "没联系") if contacted.iloc[0] == 1 else ("联系组", "联系过")

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_number, check_numbers, check_positive
-from crmlab.development._inputs import check_yes_no
+from crmlab._checks import check_frame, check_number, check_numbers, check_positive, check_zero_one
+from crmlab.development._inputs import YES_NO
 
 TRIAGE = {
     "key": ("关键客户", "极力挽回"),
@@ -172,7 +172,11 @@ def winback_triage(
     if ordinary_min >= key_min:
         raise ValueError(f"参数 ordinary_min（{ordinary_min:g}）应小于 key_min（{key_min:g}），否则没有普通客户。")
     worth = check_numbers(value, customers[value], missing=False).to_numpy()
-    barred = np.zeros(len(customers)) if unworthy is None else check_yes_no(unworthy, customers[unworthy]).to_numpy()
+    barred = (
+        np.zeros(len(customers))
+        if unworthy is None
+        else check_zero_one(unworthy, customers[unworthy], missing=False, say=YES_NO).to_numpy()
+    )
     tier = np.select(
         [(barred == 1) | (worth <= 0), worth >= key_min, worth >= ordinary_min],
         ["unworthy", "key", "ordinary"],

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_between, check_count, check_probability
+from crmlab._checks import check_between, check_probability, check_whole
 from crmlab._intervals import critical_z, wilson
 from crmlab.information.items import _user_item
 
@@ -86,7 +86,7 @@ def association_rules(
     """
     least_support = check_between("min_support", min_support, 0, 1)
     least_confidence = check_between("min_confidence", min_confidence, 0, 1)
-    largest = check_count("max_items", max_items)
+    largest = check_whole("max_items", max_items)
     check_between("max_items", largest, 2, 4)
     check_probability("confidence", confidence)
     bought, items = _user_item("orders", orders, order, item)

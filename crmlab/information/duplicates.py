@@ -9,10 +9,10 @@ import pandas as pd
 
 from crmlab._checks import (
     check_between,
-    check_count,
     check_frame,
     check_one_of,
     check_positive,
+    check_whole,
     listing,
     nearest,
     row_of,
@@ -149,7 +149,7 @@ def find_duplicates(
     """
     keys = _check_arguments(customers, compare, block, weights, customer_id)
     limit = check_between("threshold", threshold, 0, 1)
-    largest = check_count("max_block", max_block)
+    largest = check_whole("max_block", max_block)
     fields = {column: _Field(customers[column], method) for column, method in compare.items()}
     weight = _weights(fields, weights)
     passes = [_block_codes(customers, key, largest) for key in keys]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_frame, check_one_of
+from crmlab._checks import check_frame, check_one_of, check_whole
 from crmlab.information.text import check_two_columns
 
 SIMILARITIES = ("cosine", "jaccard")
@@ -69,7 +69,7 @@ def similar_items(
     1       猫            狗     1        0.82         2        3
     2       车            猫     1        0.58         1        1
     """
-    most, least = check_count("top", top), max(1, check_count("min_common", min_common))
+    most, least = check_whole("top", top), max(1, check_whole("min_common", min_common))
     check_one_of("measure", measure, SIMILARITIES)
     seen, items = _user_item("views", views, user, item)
     n_users = np.asarray(seen.sum(axis=0)).ravel()
@@ -142,7 +142,7 @@ def recommend_items(
     check_frame("similar", similar, [item, "similar_item", "similarity"])
     if isinstance(liked, str) or not isinstance(liked, Collection):
         raise TypeError(f'参数 liked 应是一组物品，例如 ["狗"]，你给的是 {type(liked).__name__}。')
-    most = check_count("top", top)
+    most = check_whole("top", top)
     mine = similar[similar[item].isin(list(liked)) & ~similar["similar_item"].isin(list(liked))]
     mine = mine.sort_values(["similar_item", "similarity", item], ascending=[True, False, True])
     by = mine.groupby("similar_item", sort=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_frame, check_labels, check_one_of, listing, nearest
+from crmlab._checks import check_frame, check_labels, check_one_of, check_whole, listing, nearest
 from crmlab.information.masking import MASK_KINDS, MASK_LEVELS, mask
 
 ACCESS_LEVELS = ("clear", *MASK_LEVELS, "hidden")
@@ -123,7 +123,7 @@ def k_anonymity(table: pd.DataFrame, quasi_identifiers: Sequence[str], *, requir
     """
     columns = _columns("quasi_identifiers", quasi_identifiers)
     check_frame("table", table, columns)
-    least = check_count("required", required)
+    least = check_whole("required", required)
     if least < 1:
         raise ValueError(f"参数 required 应是 1 以上的整数，你给的是 {least}。")
     sizes = _class_sizes(table, columns)

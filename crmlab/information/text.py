@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_frame, check_probability, check_series
+from crmlab._checks import check_frame, check_probability, check_series, check_whole
 from crmlab._intervals import wilson
 from crmlab.information.identifiers import _texts
 
@@ -77,7 +77,7 @@ def keyword_table(
     groups = None if by is None else check_series("by", by)
     if groups is not None and len(groups) != len(series):
         raise ValueError(f"参数 by 有 {len(groups)} 个值，texts 有 {len(series)} 条，应一样长。")
-    most = check_count("top", top)
+    most = check_whole("top", top)
     check_probability("confidence", confidence)
     label = np.zeros(len(series), dtype=object) if groups is None else groups.to_numpy(dtype=object)
     usable = series.notna().to_numpy() & pd.notna(label)

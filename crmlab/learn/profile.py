@@ -3,9 +3,9 @@
 import json
 import os
 import re
-import tempfile
 import unicodedata
 
+from crmlab._files import write_atomic
 from crmlab.paths import state_dir
 
 _VALID = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -107,15 +107,5 @@ def set_student_id(text: str) -> str:
     cleaned = clean_student_id(text)
     folder = state_dir()
     folder.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved over: a reader sees the old profile or the new one, never half of it.
-    handle, name = tempfile.mkstemp(prefix="profile-", suffix=".tmp", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"student_id": cleaned}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, folder / "profile.json")
-    except OSError:
-        os.unlink(name)
-        raise
+    write_atomic(folder / "profile.json", json.dumps({"student_id": cleaned}))
     return cleaned

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlab._checks import check_frame, check_numbers, check_one_of, row_of
+from crmlab._checks import check_frame, check_numbers, check_one_of, check_present, row_of
 
 UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 UNIT_ZH = {"day": "天", "week": "周", "month": "月", "year": "年"}
@@ -73,11 +73,7 @@ def days_of(column: pd.Series, name: str) -> Days:
         raise TypeError(
             f'列“{name}”应是日期，现在的类型是 {column.dtype}。请先转换：表["{name}"] = pd.to_datetime(表["{name}"])。'
         )
-    values = column.to_numpy()
-    if np.isnat(values).any():
-        at = int(np.flatnonzero(np.isnat(values))[0])
-        raise ValueError(f"列“{name}”不能有缺失值，{row_of(column, at)}是空的。请先补上或删去这一行。")
-    return values.astype("datetime64[D]").view(np.int64).astype(np.int32)
+    return check_present(name, column).to_numpy().astype("datetime64[D]").view(np.int64).astype(np.int32)
 
 
 def _codes(column: pd.Series, name: str) -> tuple[Days, pd.Index | None, int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlab._checks import check_count, check_frame, check_numbers, check_positive, check_probability, row_of
+from crmlab._checks import check_frame, check_numbers, check_positive, check_probability, check_whole, row_of
 from crmlab.loyalty._fit import Floats, Objective, grouped, maximise, parameter_table
 
 _NAMES = ("alpha", "beta", "gamma", "delta")
@@ -153,7 +153,7 @@ class BetaGeoBetaBinomial:
         """
         from scipy.special import betaln
 
-        ahead = check_count("periods", periods)
+        ahead = check_whole("periods", periods)
         x, t_x, n = _columns(summary)
         values = np.array([getattr(self, name) for name in _NAMES])
         alpha, beta, gamma, delta = values

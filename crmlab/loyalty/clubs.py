@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_frame, check_numbers, check_positive, check_probability
+from crmlab._checks import check_frame, check_numbers, check_positive, check_probability, check_whole
 from crmlab._intervals import interval_text, t_interval, wilson
 from crmlab.loyalty._ranks import rank_groups
 
@@ -263,7 +263,7 @@ def viral_growth(start: float, k: float, *, cycles: int, market: float | None = 
     """
     first = check_positive("start", start)
     factor = check_positive("k", k, allow_zero=True)
-    n = check_count("cycles", cycles)
+    n = check_whole("cycles", cycles)
     room = np.inf if market is None else check_positive("market", market)
     if room < first:
         raise ValueError(f"参数 market（{room:g}）不能小于 start（{first:g}）。")
@@ -327,7 +327,7 @@ def engagement_retention(
     """
     check_frame("customers", customers, [engagement, retained])
     check_probability("confidence", confidence)
-    groups = check_count("bins", bins)
+    groups = check_whole("bins", bins)
     if groups < 2:
         raise ValueError(f"参数 bins 至少是 2，你给的是 {groups}。")
     done = check_numbers(engagement, customers[engagement], 0).to_numpy()

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_frame, check_number, check_numbers, check_probability
+from crmlab._checks import check_frame, check_number, check_numbers, check_probability, check_whole
 from crmlab._intervals import t_interval
 from crmlab.loyalty._purchases_model import PurchaseModel
 from crmlab.loyalty._transactions import check_day, check_unit, day_text, days_of, read_purchases
@@ -158,7 +158,7 @@ def holdout_table(
     """
     _check_model(model)
     check_probability("confidence", confidence)
-    most = check_count("max_frequency", max_frequency)
+    most = check_whole("max_frequency", max_frequency)
     check_frame("calibration", calibration, ["frequency", "recency", "T", "holdout_frequency", "holdout_T"])
     spans = check_numbers("holdout_T", calibration["holdout_T"], 0, missing=False)
     if spans.nunique() > 1:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_count, check_numbers, check_positive, check_probability
+from crmlab._checks import check_count, check_numbers, check_positive, check_probability, check_whole
 from crmlab._intervals import critical_z, interval_text, wilson
 from crmlab.loyalty._fit import Floats, Objective, delta_se, maximise, parameter_table
 
@@ -186,7 +186,7 @@ def sbg_retention(
     sBG 模型：alpha = 0.668，beta = 3.806（n = 1,000）；预计第 12 期末还剩 37.8%（95% 区间 34.1%–41.7%）
     """
     check_probability("confidence", confidence)
-    ahead = check_count("horizon", horizon)
+    ahead = check_whole("horizon", horizon)
     counts = check_numbers("active", active, 0, need=3, missing=False).to_numpy()
     if customers is not None:
         size = check_positive("customers", customers)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlab._checks import check_count, check_frame, check_numbers, check_probability, listing, row_of
+from crmlab._checks import check_frame, check_numbers, check_present, check_probability, check_whole, listing
 from crmlab._intervals import critical_z, wilson
 
 Floats = NDArray[np.float64]
@@ -115,10 +115,7 @@ def brand_switching(
     check_probability("confidence", confidence)
     check_frame("purchases", purchases, [household, brand, *([order] if order else [])])
     for column in (household, brand, *([order] if order else [])):
-        gaps = purchases[column].isna().to_numpy()
-        if gaps.any():
-            at = int(np.flatnonzero(gaps)[0])
-            raise ValueError(f"列“{column}”不能有缺失值，{row_of(purchases[column], at)}是空的。请先补上或删去这一行。")
+        check_present(column, purchases[column])
     table = purchases.sort_values(order, kind="stable") if order else purchases
     owner, homes = pd.factorize(table[household])
     code, names = pd.factorize(table[brand], sort=True)
@@ -320,7 +317,7 @@ def project_shares(matrix: Any, start: Sequence[float] | pd.Series, periods: int
     2       0.536  0.464
     """
     values, names = _check_matrix(matrix)
-    n = check_count("periods", periods)
+    n = check_whole("periods", periods)
     if isinstance(start, pd.Series) and not start.index.equals(names):
         if set(start.index) != set(names) or len(start) != len(names):
             raise ValueError(f"参数 start 的名字应与矩阵相同：{listing(names)}，你给的是 {listing(start.index)}。")

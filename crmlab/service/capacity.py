@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_positive, check_probability, row_of
+from crmlab._checks import check_frame, check_numbers, check_positive, check_probability, check_whole, row_of
 from crmlab._intervals import wilson
 from crmlab._queueing import LossResult, mmck
-from crmlab._queueing._arguments import check_whole
 
 
 def utilization(visits: pd.DataFrame, *, hour_s: float = 3600, confidence: float = 0.95) -> pd.DataFrame:
@@ -117,7 +116,7 @@ def lost_customers(*, visitors_per_hour: Any, service_s: Any, staff: Any, seats:
     3 个服务台、6 个位子：流失 12.4%（单位时间 4.96 位），利用率 77.9%，平均等 0.023
     4 个服务台、7 个位子：流失 4.0%（单位时间 1.62 位），利用率 64.0%，平均等 0.00868
     """
-    people = check_whole("staff", "员工数", staff, least=1)
-    places = people + check_whole("seats", "等位数", seats)
+    people = check_whole("staff", staff, 1, noun="员工数")
+    places = people + check_whole("seats", seats, noun="等位数")
     arriving = check_positive("visitors_per_hour", visitors_per_hour, allow_zero=True)
     return mmck(arriving, 3600 / check_positive("service_s", service_s), people, places)

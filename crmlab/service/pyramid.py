@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_between, check_frame, check_labels, check_probability
+from crmlab._checks import check_between, check_frame, check_labels, check_probability, check_zero_one
 from crmlab._intervals import wilson
-from crmlab._queueing._arguments import check_flags
 
 SERVICE_LEVEL_NAMES = ("基础", "附加", "超值")
 
@@ -67,7 +66,7 @@ def service_level_pyramid(
     limits = _needed(needed)
     check_probability("confidence", confidence)
     level = check_labels("level", records["level"], SERVICE_LEVEL_NAMES, missing=False).to_numpy()
-    done = check_flags("delivered", records["delivered"]).to_numpy()
+    done = check_zero_one("delivered", records["delivered"], all_missing=True).to_numpy()
     rows = []
     for group, at in records.groupby(by).indices.items():
         reached, standing = None, True

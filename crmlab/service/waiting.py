@@ -7,10 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_labels, check_number, check_numbers, check_positive, check_probability
+from crmlab._checks import (
+    check_frame,
+    check_labels,
+    check_number,
+    check_numbers,
+    check_positive,
+    check_probability,
+    check_whole,
+)
 from crmlab._intervals import mean_interval
 from crmlab._queueing import mmc
-from crmlab._queueing._arguments import check_whole
 
 WAITING_PRINCIPLES = {
     "unoccupied": "无事可干的等待比有事可干的长",
@@ -327,7 +334,7 @@ def queue_cost(
     wage = check_positive("cost_server_hour", cost_server_hour)
     price = check_positive("cost_wait_hour", cost_wait_hour, allow_zero=True)
     least = int(arriving / serving) + 1
-    last = least + 9 if most is None else check_whole("most", "服务台数", most, least=1)
+    last = least + 9 if most is None else check_whole("most", most, 1, noun="服务台数")
     if last < least:
         raise ValueError(f"{last} 个服务台不够用：每小时来 {arriving:g} 位，至少要 {least} 个。请加大 most。")
     rows = []

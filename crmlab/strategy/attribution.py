@@ -6,9 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_one_of, check_probability, row_of
+from crmlab._checks import (
+    check_frame,
+    check_one_of,
+    check_present,
+    check_probability,
+    check_rng,
+    check_whole,
+    check_zero_one,
+)
 from crmlab._intervals import Floats
-from crmlab.strategy._inputs import check_rng, check_whole
 
 ATTRIBUTION_METHODS = {"first": "首次接触", "last": "末次接触", "linear": "平均分配", "markov": "移除效应"}
 
@@ -133,16 +140,8 @@ def _paths(
     """Channel names; channel and path number of each touch in order; outcome of each path."""
     check_frame("touches", touches, [path, step, channel, converted])
     for column in (path, step, channel):
-        gaps = touches[column].isna().to_numpy()
-        if gaps.any():
-            where = row_of(touches[column], int(gaps.argmax()))
-            raise ValueError(f"列“{column}”不能有缺失值，{where}是空的。请先补上或删去这一行。")
-    outcome = check_numbers(converted, touches[converted], 0, 1, hint="这一列只能是 0 和 1。", missing=False)
-    if (outcome % 1 != 0).any():
-        at = int((outcome % 1 != 0).to_numpy().argmax())
-        raise ValueError(
-            f"列“{converted}”只能是 0 和 1，{row_of(outcome, at)}是 {outcome.iloc[at]:g}。请先核对这些行。"
-        )
+        check_present(column, touches[column])
+    outcome = check_zero_one(converted, touches[converted], missing=False, say="0 和 1")
     frame = pd.DataFrame({"path": touches[path].array, "step": touches[step].array, "channel": touches[channel].array})
     frame["yes"] = outcome.to_numpy()
     mixed = frame.groupby("path")["yes"].nunique()

@@ -11,6 +11,7 @@ from crmlab._checks import (
     check_number,
     check_numbers,
     check_positive,
+    check_zero_one,
     row_of,
 )
 
@@ -129,10 +130,7 @@ def module_combinations(modules: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"列“variants”应是整数，{row_of(variants, at)}是 {variants.iloc[at]:g}。请先核对这些行。")
     extra = pd.Series(0.0, index=modules.index)
     if "optional" in modules.columns:
-        extra = check_numbers("optional", modules["optional"], 0, 1, missing=False)
-        if (extra % 1 != 0).any():
-            at = int((extra % 1 != 0).to_numpy().argmax())
-            raise ValueError(f"列“optional”只能是 0 和 1，{row_of(extra, at)}是 {extra.iloc[at]:g}。请先核对这些行。")
+        extra = check_zero_one("optional", modules["optional"], missing=False, say="0 和 1")
     choices = (variants + extra).astype(int).tolist()
     combinations, product = [], 1
     for count in choices:

@@ -11,10 +11,11 @@ from crmlab._checks import (
     check_numbers,
     check_positive,
     check_probability,
+    check_rng,
+    check_whole,
     row_of,
 )
 from crmlab._intervals import mean_interval
-from crmlab.strategy._inputs import check_rng, check_whole
 
 RESERVED = ("ordered_day", "altered", "delivered_day", "lead_days")
 

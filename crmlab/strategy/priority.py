@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_positive
-from crmlab.strategy._inputs import check_whole
+from crmlab._checks import check_frame, check_numbers, check_positive, check_whole
 
 
 def priority_queue(tiers: pd.DataFrame, *, agents: int, service_min: float) -> pd.DataFrame:

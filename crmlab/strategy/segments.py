@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_one_of, row_of
+from crmlab._checks import check_frame, check_numbers, check_one_of, check_rng, check_whole, row_of
 from crmlab._intervals import Floats
-from crmlab.strategy._inputs import check_rng, check_whole
 
 SILHOUETTE_ROWS = 2_000
 

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_positive, check_probability
+from crmlab._checks import check_frame, check_numbers, check_positive, check_probability, check_zero_one
 from crmlab._intervals import t_interval, wilson
-from crmlab._queueing._arguments import check_flags
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,7 +104,7 @@ def chatbot_threshold(
     check_frame("chats", chats, ["bot_confidence", "bot_correct"])
     hint = "若是百分数，请除以 100。"
     sure = check_numbers("bot_confidence", chats["bot_confidence"], 0, 1, missing=False, hint=hint).to_numpy()
-    right = check_flags("bot_correct", chats["bot_correct"], missing=False).to_numpy() == 1
+    right = check_zero_one("bot_correct", chats["bot_correct"], missing=False).to_numpy() == 1
     bot = check_positive("cost_bot", cost_bot, allow_zero=True)
     agent = check_positive("cost_agent", cost_agent, allow_zero=True)
     wrong = check_positive("cost_wrong", cost_wrong, allow_zero=True)

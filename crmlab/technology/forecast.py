@@ -7,9 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_probability, check_series, row_of
+from crmlab._checks import (
+    check_frame,
+    check_numbers,
+    check_present,
+    check_probability,
+    check_series,
+    check_whole,
+    row_of,
+)
 from crmlab._intervals import Floats, critical_t
-from crmlab._queueing._arguments import check_whole
 
 _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
@@ -45,10 +52,7 @@ def _moments(name: str, values: pd.Series) -> pd.Series:
         raise TypeError(f"列“{name}”应是时间，现在是 {series.dtype}。请先用 pd.to_datetime() 变成时间。")
     if series.dt.tz is not None:
         raise TypeError(f"列“{name}”带时区（{series.dt.tz}）。请先换成当地时间：表['{name}'].dt.tz_localize(None)。")
-    if series.isna().any():
-        at = int(series.isna().to_numpy().argmax())
-        raise ValueError(f"列“{name}”不能有缺失值，{row_of(series, at)}是空的。请先补上或删去这一行。")
-    return series
+    return check_present(name, series)
 
 
 def _predict(known: _History, days: pd.DatetimeIndex, weeks: int, level_days: int) -> tuple[Floats, Floats, int]:
@@ -164,8 +168,8 @@ def forecast_calls(
 
 
 def _check_windows(weeks: Any, level_days: Any) -> None:
-    check_whole("weeks", "周数", weeks, least=1)
-    check_whole("level_days", "天数", level_days, least=1)
+    check_whole("weeks", weeks, 1, noun="周数")
+    check_whole("level_days", level_days, 1, noun="天数")
 
 
 def _days(argument: str, days: Any) -> pd.DatetimeIndex:
@@ -280,8 +284,8 @@ def backtest_calls(
     known = _history("history", history)
     _check_windows(weeks, level_days)
     check_probability("confidence", confidence)
-    wanted = check_whole("test_days", "天数", test_days, least=2)
-    ahead = check_whole("ahead_days", "天数", ahead_days, least=1)
+    wanted = check_whole("test_days", test_days, 2, noun="天数")
+    ahead = check_whole("ahead_days", ahead_days, 1, noun="天数")
     if ahead > 7:
         raise ValueError(f"参数 ahead_days 不大于 7，你给的是 {ahead}：再早就抄不到上周了。")
     blocks = []

@@ -6,9 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_number, check_numbers, check_positive, check_probability
+from crmlab._checks import (
+    check_frame,
+    check_number,
+    check_numbers,
+    check_positive,
+    check_probability,
+    check_whole,
+    check_zero_one,
+)
 from crmlab._intervals import interval_text, wilson
-from crmlab._queueing._arguments import check_flags, check_whole
 
 SERVICE_LEVELS = {
     "of_offered": "时限内接起 ÷ 全部来电",
@@ -171,14 +178,14 @@ def call_centre_kpis(
     within = check_positive("answer_within_s", answer_within_s, allow_zero=True)
     short = check_positive("short_abandon_s", short_abandon_s, allow_zero=True)
     wait = check_numbers("wait_s", calls["wait_s"], 0, missing=False).to_numpy()
-    answered = check_flags("answered", calls["answered"], missing=False).to_numpy() == 1
+    answered = check_zero_one("answered", calls["answered"], missing=False).to_numpy() == 1
     parts = {}
     if answered.any():
         for column in ("talk_s", "hold_s", "wrap_s"):
             parts[column] = check_numbers(column, calls.loc[answered, column], 0, missing=False).to_numpy().sum()
     fcr, n_fcr = 0, 0
     if "resolved" in calls.columns:
-        solved = check_flags("resolved", calls["resolved"]).to_numpy()[answered]
+        solved = check_zero_one("resolved", calls["resolved"], all_missing=True).to_numpy()[answered]
         fcr, n_fcr = int(np.nansum(solved)), int((~np.isnan(solved)).sum())
     known = int(answered.sum())
     return _kpis(
@@ -243,9 +250,9 @@ def call_centre_kpis_from_counts(
     """
     given = {"offered": offered, "abandoned": abandoned, "short_abandoned": short_abandoned}
     given["answered_in_time"] = answered_in_time
-    counts = {name: check_whole(name, "电话数", value) for name, value in given.items()}
+    counts = {name: check_whole(name, value, noun="电话数") for name, value in given.items()}
     answered = counts["offered"] - counts["abandoned"]
-    solved = None if resolved is None else check_whole("resolved", "电话数", resolved)
+    solved = None if resolved is None else check_whole("resolved", resolved, noun="电话数")
     limits = [
         ("abandoned", counts["abandoned"], "offered", counts["offered"]),
         ("short_abandoned", counts["short_abandoned"], "abandoned", counts["abandoned"]),

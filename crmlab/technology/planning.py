@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_number, check_numbers, row_of
+from crmlab._checks import check_frame, check_number, check_numbers, check_present
 from crmlab._intervals import signed
 from crmlab.technology.forecast import _moments
 
@@ -108,9 +108,7 @@ def skill_coverage(skills: pd.DataFrame) -> pd.DataFrame:
     """
     check_frame("skills", skills, ["agent", "skill"])
     for column in ("agent", "skill"):
-        if skills[column].isna().any():
-            at = int(skills[column].isna().to_numpy().argmax())
-            raise ValueError(f"列“{column}”不能有缺失值，{row_of(skills[column], at)}是空的。请先补上或删去这一行。")
+        check_present(column, skills[column])
     pairs = skills[["agent", "skill"]].drop_duplicates()
     everyone = pairs["agent"].nunique()
     rows = []

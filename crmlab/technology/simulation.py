@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_one_of, check_positive, check_probability
+from crmlab._checks import check_one_of, check_positive, check_probability, check_rng, check_whole
 from crmlab._intervals import interval_text, mean_interval
-from crmlab._queueing._arguments import check_whole
 
 SERVICE_SHAPES = ("exponential", "constant")
 
@@ -78,14 +77,13 @@ def simulate_queue(
     2         3     405.4    405.4     0.0       1
     3         4     427.4    427.4     0.0       2
     """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"参数 rng 应是 np.random.default_rng(种子)，你给的是 {type(rng).__name__}。")
+    check_rng(rng)
     rate = check_positive("arrivals_per_hour", arrivals_per_hour)
     times = [check_positive("service_s", s) for s in _listed(service_s)]
-    desks = [check_whole("servers", "服务台数", c, least=1) for c in _listed(servers)]
+    desks = [check_whole("servers", c, 1, noun="服务台数") for c in _listed(servers)]
     if len(times) != len(desks):
         raise ValueError(f"service_s 有 {len(times)} 道手续，servers 有 {len(desks)} 道，应一样多。")
-    n = check_whole("customers", "客户数", customers, least=1)
+    n = check_whole("customers", customers, 1, noun="客户数")
     patience = math.inf if patience_s is None else check_positive("patience_s", patience_s)
     check_one_of("shape", shape, SERVICE_SHAPES)
     arrive = np.cumsum(rng.exponential(3600 / rate, n))
@@ -216,9 +214,9 @@ def simulated_wait(
     ...                           warm_up=100)
     平均等 31.21 秒（95% 区间 24.16–38.27，20 次仿真，每次 500 位）：50.1% 的人要等，0.0% 走掉
     """
-    counted = check_whole("customers", "客户数", customers, least=1)
-    skipped = check_whole("warm_up", "客户数", warm_up)
-    times = check_whole("runs", "次数", runs, least=2)
+    counted = check_whole("customers", customers, 1, noun="客户数")
+    skipped = check_whole("warm_up", warm_up, noun="客户数")
+    times = check_whole("runs", runs, 2, noun="次数")
     check_probability("confidence", confidence)
     if len(_listed(service_s)) > 1:
         raise ValueError("simulated_wait 只算一道手续，service_s 请给一个数。串联的请用 simulate_queue()。")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from crmlab._checks import check_number, check_probability
+from crmlab._checks import check_number, check_probability, check_whole
 from crmlab._queueing import erlang_a, traffic_erlangs
-from crmlab._queueing._arguments import check_whole, positive
+from crmlab._queueing._arguments import positive
 from crmlab._queueing.erlang import inverse_blocking, level, mean_wait, waiting
 
 # A target that is met exactly must not fail for a rounding error of the last digits.
@@ -251,7 +251,7 @@ def staffing_table(
         positive("patience_s", patience_s)
     first = math.floor(load) + 1
     numbers = [
-        check_whole("agents", "坐席数", n, least=1) for n in (range(first, first + 10) if agents is None else agents)
+        check_whole("agents", n, 1, noun="坐席数") for n in (range(first, first + 10) if agents is None else agents)
     ]
     if not numbers:
         raise ValueError("参数 agents 是空的，请至少给一种坐席数。")

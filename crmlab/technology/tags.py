@@ -6,9 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_labels, check_number, check_numbers, check_probability, listing, row_of
+from crmlab._checks import (
+    check_frame,
+    check_labels,
+    check_number,
+    check_numbers,
+    check_probability,
+    check_zero_one,
+    listing,
+    row_of,
+)
 from crmlab._intervals import critical_z, wilson
-from crmlab._queueing._arguments import check_flags
 
 _COMPARE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     ">": np.greater,
@@ -156,7 +164,7 @@ def tag_lift(tags: pd.DataFrame, outcome: Any, *, confidence: float = 0.95) -> p
     """
     check_frame("tags", tags)
     check_probability("confidence", confidence)
-    answered = check_flags("outcome", outcome, missing=True)
+    answered = check_zero_one("outcome", outcome, all_missing=True)
     if len(answered) != len(tags):
         raise ValueError(f"参数 outcome 有 {len(answered)} 个值，tags 有 {len(tags)} 行，应一样多、次序相同。")
     if isinstance(outcome, pd.Series) and not outcome.index.equals(tags.index):
@@ -170,7 +178,7 @@ def tag_lift(tags: pd.DataFrame, outcome: Any, *, confidence: float = 0.95) -> p
     yes = answered.to_numpy()[known] == 1
     rows = []
     for column in tags.columns:
-        inside = check_flags(str(column), tags[column], missing=False).to_numpy()[known] == 1
+        inside = check_zero_one(str(column), tags[column], missing=False).to_numpy()[known] == 1
         rows.append((str(column), *_lift(inside, yes, confidence)))
     columns = ["tag", "n", "share", "response", "low", "high", "base", "lift", "lift_low", "lift_high", "captured"]
     table = pd.DataFrame(rows, columns=columns)

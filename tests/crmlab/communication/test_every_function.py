@@ -1,14 +1,12 @@
 """What holds for every public function on communication: inputs untouched, order of rows, documentation, refusals."""
 
-import dataclasses
 import inspect
-import time
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from crmlab import communication as M  # noqa: N812
+from tests.crmlab import topic_laws as laws
 
 RNG = np.random.default_rng(41)
 N = 90
@@ -76,93 +74,20 @@ CALLS = {
     "send_time": (lambda t: M.send_time(t, by="weekday"), [LOG], True),
     "style_quadrant": (M.style_quadrant, [PEOPLE, ITEMS], False),
 }
-FUNCTIONS = {name: f for name in M.__all__ if inspect.isfunction(f := getattr(M, name))}
-RESULTS = {name: c for name in M.__all__ if dataclasses.is_dataclass(c := getattr(M, name))}
 
 
-def assert_same(one, other):
-    assert type(one) is type(other)
-    if isinstance(one, pd.DataFrame):
-        pd.testing.assert_frame_equal(one, other)
-    elif isinstance(one, pd.Series):
-        pd.testing.assert_series_equal(one, other)
-    elif dataclasses.is_dataclass(one):
-        for field in dataclasses.fields(one):
-            assert_same(getattr(one, field.name), getattr(other, field.name))
-    else:
-        assert one == (pytest.approx(other, nan_ok=True) if isinstance(one, float) else other)
+class TestCommunication(laws.EveryFunction):
+    """All laws of every topic."""
 
+    topic = M
+    calls = CALLS
+    of_columns = ("cohen_kappa",)
+    settle = staticmethod(laws.as_is)
 
-def test_every_public_function_is_listed_here():
-    """Does a new function get these checks too?"""
-    assert set(CALLS) == set(FUNCTIONS)
-
-
-@pytest.mark.parametrize("name", CALLS)
-def test_inputs_stay_as_they_were_and_nothing_is_remembered(name):
-    """Are the inputs untouched, and does a second call give the same?"""
-    call, inputs, _ = CALLS[name]
-    before = [given.copy(deep=True) for given in inputs]
-    first = call(*inputs)
-    for given, copy in zip(inputs, before, strict=True):
-        assert_same(given, copy)
-    assert_same(first, call(*inputs))
-
-
-@pytest.mark.parametrize("name", [name for name, (_, _, shuffle) in CALLS.items() if shuffle])
-def test_order_of_rows_has_no_meaning(name):
-    """Does the same table in another order give the same result?"""
-    call, (first, *rest), _ = CALLS[name]
-    expected = call(first, *rest)
-    for seed in range(3):
-        assert_same(call(first.sample(frac=1, random_state=seed), *rest), expected)
-
-
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_docstring_has_what_shift_tab_should_show(name):
-    """Does the docstring name every parameter, and have Returns, Raises (if it can refuse), Notes and an example?"""
-    doc = inspect.getdoc(FUNCTIONS[name])
-    parameters = inspect.signature(FUNCTIONS[name]).parameters
-    for heading in ("Returns", "Notes", "Examples", *(("Parameters", "Raises") if parameters else ())):
-        assert f"\n{heading}\n---" in doc, heading
-    named = doc.split("\nReturns\n")[0]
-    for parameter in parameters:
-        assert parameter in named, parameter
-
-
-@pytest.mark.parametrize("name", sorted(RESULTS))
-def test_result_documents_its_fields(name):
-    """Is every field of a result named in its docstring, and the result frozen and readable?"""
-    result = RESULTS[name]
-    for field in dataclasses.fields(result):
-        assert field.name in result.__doc__, field.name
-    assert result.__dataclass_params__.frozen
-    assert result.__repr__ is result.__str__ is not object.__str__
-
-
-TABLES = [
-    name for name, (_, inputs, _) in CALLS.items() if isinstance(inputs[0], pd.DataFrame) and name != "cohen_kappa"
-]
-
-
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("made", ["no rows", "not a table"])
-def test_empty_or_wrong_input_is_refused_in_chinese(name, made):
-    """Does an empty table, or a list in its place, raise our own message instead of a traceback from pandas?"""
-    call, (first, *rest), _ = CALLS[name]
-    with pytest.raises((ValueError, TypeError)) as caught:
-        call(first[:0] if made == "no rows" else [1, 2, 3], *rest)
-    assert str(caught.value).endswith("。")
-
-
-def test_one_row_is_enough_or_refused_in_chinese():
-    """Does every table function answer for a single row, or say what it lacks?"""
-    for name in TABLES:
-        call, (first, *rest), _ = CALLS[name]
-        try:
-            call(first[:1], *rest)
-        except ValueError as error:
-            assert str(error).endswith("。"), name
+    def headings_of(self, function):
+        """Return all headings; a function without parameters has nothing to list or to refuse."""
+        needless = () if inspect.signature(function).parameters else ("Parameters", "Raises")
+        return [heading for heading in super().headings_of(function) if heading not in needless]
 
 
 def test_a_million_contacts_are_no_problem():
@@ -173,9 +98,8 @@ def test_a_million_contacts_are_no_problem():
         {"channel": rng.choice(["a", "b"], n), "reached": 1, "response_min": rng.random(n), "cost_yuan": 1.0}
     )
     table = table.assign(sent_at=sent, opened=rng.integers(0, 2, n), contacts=rng.integers(0, 9, n), csat=rng.random(n))
-    start = time.process_time()
-    assert M.channel_kpis(table)["contacts"].sum() == n
-    assert M.send_time(table, by="hour").n == n
-    assert M.contact_dose(table, outcome="csat", edges=[0, 3]).n == n
-    assert M.cohen_kappa(table["channel"], table["channel"]).kappa == 1
-    assert time.process_time() - start < 20
+    with laws.computing_less_than(20):
+        assert M.channel_kpis(table)["contacts"].sum() == n
+        assert M.send_time(table, by="hour").n == n
+        assert M.contact_dose(table, outcome="csat", edges=[0, 3]).n == n
+        assert M.cohen_kappa(table["channel"], table["channel"]).kappa == 1

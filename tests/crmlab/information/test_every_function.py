@@ -1,16 +1,12 @@
 """What holds for every public function of the topic: inputs untouched, row order without meaning, documented."""
 
-import dataclasses
-import inspect
-
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-import pytest
 
 from crmlab import information
+from tests.crmlab import topic_laws as laws
 from tests.crmlab.information.people import make_customers
-from tests.crmlab.satisfaction.test_every_function import assert_same, settled
 
 RNG = np.random.default_rng(51)
 CUSTOMERS, ENTITY = make_customers(80, RNG, duplicates=0.4)
@@ -68,78 +64,19 @@ CALLS = {
     "similar_items": (lambda t: I.similar_items(t, measure="jaccard"), [VIEWS], True),
     "source_cost": (I.source_cost, [SOURCES], True),
 }
-FUNCTIONS = {name: f for name in I.__all__ if inspect.isfunction(f := getattr(I, name))}
-RESULTS = {name: c for name in I.__all__ if dataclasses.is_dataclass(c := getattr(I, name))}
 
 
-def test_every_public_function_is_listed_here():
-    """Does a new function get these checks too?"""
-    assert set(CALLS) == set(FUNCTIONS)
+class TestInformation(laws.EveryFunction):
+    """All laws of every topic."""
 
+    topic = I
+    calls = CALLS
+    not_for_one_row = ("quality_report", "merge_duplicates", "duplicate_quality")
 
-@pytest.mark.parametrize("name", CALLS)
-def test_inputs_stay_as_they_were_and_nothing_is_remembered(name):
-    """Are the tables that go in untouched, and is the second result the first?"""
-    call, inputs, _ = CALLS[name]
-    before = [table.copy(deep=True) for table in inputs]
-    first = settled(call(*inputs))
-    assert_same(settled(call(*inputs)), first)
-    for table, copy in zip(inputs, before, strict=True):
-        assert_same(table, copy)
-
-
-@pytest.mark.parametrize("name", [name for name, (_, _, shuffle) in CALLS.items() if shuffle])
-def test_order_of_rows_has_no_meaning(name):
-    """Does the same data in another order give the same result?"""
-    call, (first, *rest), _ = CALLS[name]
-    result = settled(call(first, *rest))
-    for seed in range(3):
-        assert_same(settled(call(first.sample(frac=1, random_state=seed), *rest)), result)
-
-
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_docstring_has_what_shift_tab_should_show(name):
-    """Does the docstring name every parameter, and have Returns, Raises and an example?"""
-    doc = inspect.getdoc(FUNCTIONS[name])
-    for heading in ("Parameters", "Returns", "Raises", "Notes", "Examples"):
-        assert f"\n{heading}\n---" in doc, f"{name}: {heading}"
-    for parameter in inspect.signature(FUNCTIONS[name]).parameters:
-        assert parameter in doc.split("\nReturns\n")[0], f"{name}: {parameter}"
-
-
-@pytest.mark.parametrize("name", sorted(RESULTS))
-def test_result_documents_its_fields(name):
-    """Is every field of a result named in its docstring, and the result frozen and readable?"""
-    result = RESULTS[name]
-    assert [f.name for f in dataclasses.fields(result) if f.name not in result.__doc__] == []
-    assert result.__dataclass_params__.frozen
-    assert result.__repr__ is result.__str__ is not object.__str__
-
-
-TABLES = [n for n, (_, i, _) in CALLS.items() if isinstance(i[0], pd.DataFrame)]
-
-
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("made", ["no rows", "not a table"])
-def test_empty_or_wrong_input_is_refused_in_chinese(name, made):
-    """Does an empty table, or a list in its place, raise our own message instead of a traceback from pandas?"""
-    call, (first, *rest), _ = CALLS[name]
-    if made == "no rows" and name == "duplicate_quality":
-        assert call(first[:0], *rest).n_found == 0
-        return
-    with pytest.raises((ValueError, TypeError)) as caught:
-        call(first[:0] if made == "no rows" else [1, 2, 3], *rest)
-    assert str(caught.value).endswith("。")
-
-
-ONE_ROW = sorted(set(TABLES) - {"quality_report", "merge_duplicates", "duplicate_quality"})
-
-
-@pytest.mark.parametrize("name", ONE_ROW)
-def test_one_row_has_an_answer_or_a_reason(name):
-    """Does a single customer, view or order give a result, or a Chinese sentence why not?"""
-    call, (first, *rest), _ = CALLS[name]
-    try:
-        call(first[:1], *rest)
-    except ValueError as error:
-        assert str(error).endswith("。")
+    def test_empty_or_wrong_input_is_refused_in_chinese(self, table, made):
+        """Is no found pair at all an answer, and everything else that is empty or wrong refused?"""
+        if (table, made) == ("duplicate_quality", "no rows"):
+            call, (first, *rest), _ = self.calls[table]
+            assert call(first[:0], *rest).n_found == 0
+        else:
+            super().test_empty_or_wrong_input_is_refused_in_chinese(table, made)

@@ -1,6 +1,5 @@
 """What holds for every public function of the package: inputs untouched, row order without meaning, documented."""
 
-import dataclasses
 import inspect
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 import pytest
 
 from crmlab import loyalty
+from tests.crmlab import topic_laws as laws
 from tests.crmlab.loyalty import brute_force
 
 RNG = np.random.default_rng(71)
@@ -106,111 +106,30 @@ CALLS = {
     "tracking_data": (lambda t: L.tracking_data(MODEL, t, calibration_end="2026-04-30"), [ORDERS], True),
     "viral_growth": (lambda t: L.viral_growth(*t, cycles=5), [pd.Series([100, 0.5])], False),
 }
-FUNCTIONS = {name: f for name in L.__all__ if inspect.isfunction(f := getattr(L, name))}
-RESULTS = {name: c for name in L.__all__ if dataclasses.is_dataclass(c := getattr(L, name))}
+
+
+class TestLoyalty(laws.EveryFunction):
+    """All laws of every topic."""
+
+    topic = L
+    calls = CALLS
+    of_columns = ("tier_migration",)
+    not_a_table = "表"
+    settle = staticmethod(laws.by_label)
+
+
 METHODS = [
     (name, method)
-    for name, cls in RESULTS.items()
+    for name, cls in laws.results(L).items()
     for method, f in inspect.getmembers(cls, callable)
     if not method.startswith("_")
 ]
 
 
-def settled(result):
-    """Bring a result into a form in which only its content counts, not the order of its rows."""
-    if isinstance(result, pd.DataFrame | pd.Series):
-        return result.sort_index()
-    if dataclasses.is_dataclass(result):
-        return {f.name: settled(getattr(result, f.name)) for f in dataclasses.fields(result)}
-    return result
-
-
-def assert_same(one, other):
-    assert type(one) is type(other)
-    if isinstance(one, pd.DataFrame):
-        pd.testing.assert_frame_equal(one, other)
-    elif isinstance(one, pd.Series):
-        pd.testing.assert_series_equal(one, other)
-    elif isinstance(one, dict):
-        assert list(one) == list(other)
-        for key in one:
-            assert_same(one[key], other[key])
-    else:
-        assert one == (pytest.approx(other, nan_ok=True) if isinstance(one, float) else other)
-
-
-def test_every_public_function_is_listed_here():
-    """Does a new function get these checks too?"""
-    assert set(CALLS) == set(FUNCTIONS)
-
-
-@pytest.mark.parametrize("name", CALLS)
-def test_inputs_stay_as_they_were(name):
-    """Are the tables that go in untouched, values, types, index, names and notes, and is a second call the same?"""
-    call, inputs, _ = CALLS[name]
-    before = [table.copy(deep=True) for table in inputs]
-    notes = [dict(table.attrs) for table in inputs]
-    once = settled(call(*inputs))
-    for table, copy, note in zip(inputs, before, notes, strict=True):
-        assert_same(table, copy)
-        assert table.attrs == note
-    assert_same(settled(call(*inputs)), once)
-
-
-@pytest.mark.parametrize("name", [name for name, (_, _, shuffle) in CALLS.items() if shuffle])
-def test_order_of_rows_has_no_meaning(name):
-    """Does the same data in another order give the same result?"""
-    call, (first, *rest), _ = CALLS[name]
-    result = settled(call(first, *rest))
-    for seed in range(3):
-        shuffled = first.sample(frac=1, random_state=seed)
-        assert_same(settled(call(shuffled, *rest)), result)
-
-
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_docstring_has_what_shift_tab_should_show(name):
-    """Does the docstring name every parameter, and have Returns, Raises and an example?"""
-    doc = inspect.getdoc(FUNCTIONS[name])
-    for heading in ("Parameters", "Returns", "Raises", "Examples"):
-        assert f"\n{heading}\n---" in doc, f"{name}: {heading}"
-    named = doc.split("\nReturns\n")[0]
-    for parameter in inspect.signature(FUNCTIONS[name]).parameters:
-        assert parameter in named, f"{name}: {parameter}"
-
-
 @pytest.mark.parametrize(("name", "method"), METHODS)
 def test_methods_are_documented_too(name, method):
     """Does every public method name its parameters and what it returns and raises?"""
-    f = getattr(RESULTS[name], method)
-    doc = inspect.getdoc(f)
-    for heading in ("Parameters", "Returns", "Raises"):
-        assert f"\n{heading}\n---" in doc, f"{name}.{method}: {heading}"
-    for parameter in inspect.signature(f).parameters:
-        assert parameter == "self" or parameter in doc.split("\nReturns\n")[0], f"{name}.{method}: {parameter}"
-
-
-@pytest.mark.parametrize("name", sorted(RESULTS))
-def test_result_documents_its_fields(name):
-    """Is every field of a result named in its docstring, and the result frozen and readable?"""
-    result = RESULTS[name]
-    for field in dataclasses.fields(result):
-        assert field.name in result.__doc__, f"{name}: {field.name}"
-    assert result.__dataclass_params__.frozen
-    assert result.__repr__ is result.__str__ is not object.__str__
-
-
-# tier_migration takes two columns; the table is only how its check here hands them over.
-TABLES = [n for n, (_, i, _) in CALLS.items() if isinstance(i[0], pd.DataFrame) and n != "tier_migration"]
-
-
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("made", ["no rows", "not a table"])
-def test_empty_or_wrong_input_is_refused_in_chinese(name, made):
-    """Does an empty table, or a text in its place, raise our own message instead of a traceback from pandas?"""
-    call, (first, *rest), _ = CALLS[name]
-    with pytest.raises((ValueError, TypeError)) as caught:
-        call(first[:0] if made == "no rows" else "表", *rest)
-    assert str(caught.value).endswith("。")
+    laws.assert_documented(getattr(laws.results(L)[name], method), ("Parameters", "Returns", "Raises"))
 
 
 def test_frequency_of_the_simulated_customers_is_stable():
