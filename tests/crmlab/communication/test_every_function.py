@@ -4,9 +4,12 @@ import inspect
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from crmlab import communication as M  # noqa: N812
 from tests.crmlab import topic_laws as laws
+
+pytestmark = pytest.mark.slow
 
 RNG = np.random.default_rng(41)
 N = 90

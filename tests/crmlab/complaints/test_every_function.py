@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from crmlab import complaints as C  # noqa: N812
 from tests.crmlab import topic_laws as laws
+
+pytestmark = pytest.mark.slow
 
 RNG = np.random.default_rng(81)
 N = 80

@@ -9,6 +9,8 @@ import pytest
 from crmlab import development
 from tests.crmlab import topic_laws as laws
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(31)
 N = 80
 CUSTOMERS = pd.DataFrame(

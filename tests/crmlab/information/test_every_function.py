@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+import pytest
 
 from crmlab import information
 from tests.crmlab import topic_laws as laws
 from tests.crmlab.information.people import make_customers
+
+pytestmark = pytest.mark.slow
 
 RNG = np.random.default_rng(51)
 CUSTOMERS, ENTITY = make_customers(80, RNG, duplicates=0.4)

@@ -10,6 +10,8 @@ from crmlab import loyalty
 from tests.crmlab import topic_laws as laws
 from tests.crmlab.loyalty import brute_force
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(71)
 N = 200
 ORDERS = pd.DataFrame(

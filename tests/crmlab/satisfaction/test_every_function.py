@@ -4,9 +4,12 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from crmlab import satisfaction
 from tests.crmlab import topic_laws as laws
+
+pytestmark = pytest.mark.slow
 
 RNG = np.random.default_rng(61)
 N = 60

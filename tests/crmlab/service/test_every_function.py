@@ -7,6 +7,8 @@ import pytest
 from crmlab import service
 from tests.crmlab import topic_laws as laws
 
+pytestmark = pytest.mark.slow
+
 S = service
 RNG = np.random.default_rng(63)
 N = 60

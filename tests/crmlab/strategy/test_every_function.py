@@ -7,6 +7,8 @@ import pytest
 from crmlab import strategy
 from tests.crmlab import topic_laws as laws
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(91)
 N = 60
 CUSTOMERS = pd.DataFrame(

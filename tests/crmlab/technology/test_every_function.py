@@ -7,6 +7,8 @@ import pytest
 from crmlab import technology
 from tests.crmlab import topic_laws as laws
 
+pytestmark = pytest.mark.slow
+
 T = technology
 RNG = np.random.default_rng(62)
 N = 40
