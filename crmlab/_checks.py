@@ -316,6 +316,22 @@ def check_present(name: str, values: pd.Series) -> pd.Series:
     return values
 
 
+def check_names(column: str, values: pd.Series) -> pd.Series:
+    """Return the column ``column`` if its entries can serve as names: none missing, none twice.
+
+    Raises
+    ------
+    ValueError
+        有名称重复或是空的。
+    """
+    wrong = (values.duplicated() | values.isna()).to_numpy()
+    if wrong.any():
+        at = int(wrong.argmax())
+        found = "空的" if pd.isna(values.iloc[at]) else f"“{values.iloc[at]}”"
+        raise ValueError(f"列“{column}”的名称应不重复、不空，{row_of(values, at)}是{found}。")
+    return values
+
+
 def check_moment(argument: str, value: Any, *, say: str = '一个日期时间，例如 "2026-03-01 18:00"') -> pd.Timestamp:
     """Return a point in time; ``say`` tells what is wanted.
 

@@ -1,8 +1,11 @@
-"""Confidence intervals shared by the topics: share (Wilson), mean (Student t). Imports nothing of ours.
+"""Confidence intervals shared by the topics: share (Wilson), mean (Student t), agreement (kappa). Imports nothing of ours.
 
 Quantiles come from scipy.special: scipy.stats and statsmodels give the same numbers but take seconds to import,
 which every notebook would pay at its first interval. The tests hold these functions against both.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,3 +83,31 @@ def newcombe(
     (low1, high1), (low2, high2) = wilson(x1, m1, confidence), wilson(x2, m2, confidence)
     difference = p1 - p2
     return difference - np.hypot(p1 - low1, high2 - p2), difference + np.hypot(high1 - p1, p2 - low2)
+
+
+def weighted_kappa(counts: Floats, weights: Floats, confidence: float) -> tuple[float, float, float, float, float]:
+    """Return kappa, its ends, the weighted agreement and what chance alone would give.
+
+    ``counts`` is the cross table of two raters over the same labels, ``weights`` says how much of an agreement each cell
+    is (1 on the diagonal). The standard error is the large-sample one of Fleiss, Cohen and Everitt (1969); kappa and
+    its interval are NaN where chance alone agrees on everything.
+    """
+    n = float(counts.sum())
+    p = counts / n
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    observed, expected = float((weights * p).sum()), float(rows @ weights @ columns)
+    if expected >= 1 - 1e-12:
+        return float("nan"), float("nan"), float("nan"), observed, expected
+    kappa = (observed - expected) / (1 - expected)
+    margins = (weights @ columns)[:, None] + (rows @ weights)[None, :]
+    inside = (p * (weights - margins * (1 - kappa)) ** 2).sum() - (kappa - expected * (1 - kappa)) ** 2
+    half = critical_z(confidence) * float(np.sqrt(max(float(inside), 0.0) / n)) / (1 - expected)
+    return kappa, max(kappa - half, -1.0), min(kappa + half, 1.0), observed, expected
+
+
+def cross_counts(one: NDArray[Any], other: NDArray[Any], names: Sequence[Any]) -> Floats:
+    """Count how often two raters gave each pair of labels; rows and columns in the order of ``names``."""
+    place = {name: i for i, name in enumerate(names)}
+    counts = np.zeros((len(names), len(names)))
+    np.add.at(counts, ([place[x] for x in one], [place[x] for x in other]), 1)
+    return counts

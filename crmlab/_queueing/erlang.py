@@ -21,25 +21,6 @@ def blocking(erlangs: float, lines: int) -> float:
     return 1.0 / inverse
 
 
-def inverse_blocking(erlangs: float, lines: int) -> float:
-    """Return 1 / Erlang B for ``lines`` just below the load, where a search for the right number begins.
-
-    The recursion takes as many steps as there are lines. 1/B is also exp(A)·n!/A^n times the upper gamma ratio
-    Q(n + 1, A); with Stirling's series for n! nothing large cancels there, and the cost does not grow.
-    """
-    if lines < 30:
-        inverse = 1.0
-        for n in range(1, lines + 1):
-            inverse = 1.0 + inverse * n / erlangs
-        return inverse
-    from scipy.special import gammaincc
-
-    square = 1.0 / (lines * lines)
-    stirling = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / lines
-    power = erlangs - lines + lines * math.log1p((lines - erlangs) / erlangs)
-    return math.sqrt(2 * math.pi * lines) * math.exp(power + stirling) * float(gammaincc(lines + 1, erlangs))
-
-
 def waiting(erlangs: float, agents: int) -> float:
     """Return the Erlang C probability of waiting; 1 where the load is not below the agents."""
     if erlangs == 0:

@@ -2,6 +2,7 @@
 
 from crmlab.communication.abtest import AbPlan, AbTest, ab_peeking, ab_plan, ab_test
 from crmlab.communication.agreement import KappaResult, cohen_kappa
+from crmlab.communication.bargaining import BargainingZone, bargaining_zone
 from crmlab.communication.channels import ad_kpis, channel_kpis, promise_kpis
 from crmlab.communication.dialogue import DialogueReport, dialogue_score
 from crmlab.communication.funnels import funnel, funnel_counts
@@ -17,6 +18,7 @@ __all__ = [
     "STYLE_AXES",
     "AbPlan",
     "AbTest",
+    "BargainingZone",
     "ContactDose",
     "DialogueReport",
     "KappaResult",
@@ -27,6 +29,7 @@ __all__ = [
     "ab_plan",
     "ab_test",
     "ad_kpis",
+    "bargaining_zone",
     "channel_kpis",
     "chat_flaws",
     "cohen_kappa",

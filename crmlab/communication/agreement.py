@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab._checks import check_probability, check_series
-from crmlab._intervals import critical_z, interval_text, signed
+from crmlab._intervals import cross_counts, interval_text, signed, weighted_kappa
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -103,27 +103,7 @@ def cohen_kappa(label_a: Any, label_b: Any, *, confidence: float = 0.95) -> Kapp
     a = one.astype(object).to_numpy()[both].astype(str)
     b = other.astype(object).to_numpy()[both].astype(str)
     names = sorted(set(a) | set(b))
-    place = {name: i for i, name in enumerate(names)}
-    counts = np.zeros((len(names), len(names)))
-    np.add.at(counts, ([place[x] for x in a], [place[x] for x in b]), 1)
-    n = int(counts.sum())
-    p = counts / n
-    rows, columns = p.sum(axis=1), p.sum(axis=0)
-    observed, expected = float(np.trace(p)), float(rows @ columns)
-    kappa = low = high = float("nan")
-    if expected < 1 - 1e-12:
-        kappa = (observed - expected) / (1 - expected)
-        half = critical_z(confidence) * _standard_error(p, rows, columns, observed, expected) / np.sqrt(n)
-        low, high = max(kappa - half, -1.0), min(kappa + half, 1.0)
+    counts = cross_counts(a, b, names)
+    kappa, low, high, observed, expected = weighted_kappa(counts, np.eye(len(names)), confidence)
     table = pd.DataFrame(counts.astype(int), index=pd.Index(names, name="甲"), columns=pd.Index(names, name="乙"))
-    return KappaResult(kappa, low, high, observed, expected, n, table, confidence)
-
-
-def _standard_error(p: np.ndarray, rows: np.ndarray, columns: np.ndarray, observed: float, expected: float) -> float:
-    """Return the asymptotic standard error times the root of n (Fleiss, Cohen and Everitt, equation 13)."""
-    k = (observed - expected) / (1 - expected)
-    diagonal = float((np.diag(p) * (1 - (rows + columns) * (1 - k)) ** 2).sum())
-    crossed = (columns[:, None] + rows[None, :]) ** 2
-    off = float((1 - k) ** 2 * ((p * crossed).sum() - (np.diag(p) * np.diag(crossed)).sum()))
-    inside = diagonal + off - (k - expected * (1 - k)) ** 2
-    return float(np.sqrt(max(inside, 0.0))) / (1 - expected)
+    return KappaResult(kappa, low, high, observed, expected, int(counts.sum()), table, confidence)

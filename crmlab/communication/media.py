@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_one_of, check_positive, check_probability, row_of
+from crmlab._checks import (
+    check_frame,
+    check_names,
+    check_numbers,
+    check_one_of,
+    check_positive,
+    check_probability,
+    row_of,
+)
 from crmlab._intervals import critical_t, interval_text
 
 CURVES = ("hyperbolic", "exponential")
@@ -126,11 +134,7 @@ def media_plan(channels: pd.DataFrame, budget: float, *, curve: str) -> MediaPla
     money = check_positive("budget", budget, allow_zero=True)
     check_one_of("curve", curve, CURVES)
     ceiling, half = (_positive(channels, c) for c in ("ceiling", "half_spend_yuan"))
-    repeated = (channels["channel"].duplicated() | channels["channel"].isna()).to_numpy()
-    if repeated.any():
-        at = int(repeated.argmax())
-        name = channels["channel"].iloc[at]
-        raise ValueError(f"列“channel”的名称应不重复、不空，{row_of(channels['channel'], at)}是“{name}”。")
+    check_names("channel", channels["channel"])
     low, high = _bounds(channels)
     if low.sum() > money * (1 + 1e-12):
         raise ValueError(f"预算 {money:,g} 元不够各渠道的最少花费，合计要 {low.sum():,g} 元。")

@@ -126,7 +126,8 @@ def send_time(
     n, k = np.bincount(place), np.bincount(place, weights=flags)
     low, high = wilson(k, n, 1 - (1 - confidence) / len(slots))
     shrunk = _shrink(k, n)
-    best = int(shrunk.argmax())
+    # Where the data show no spread between slots at all, every slot is shrunk to the mean: then the plain share decides.
+    best = max(range(len(slots)), key=lambda i: (shrunk[i], k[i] / n[i], -i))
     names = [f"{s} 时" if by == "hour" else _WEEKDAYS[s] for s in slots]
     table = pd.DataFrame(
         {"slot": names, "n": n, "opens": k.astype(int), "share": k / n, "low": low, "high": high, "shrunk": shrunk}

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, listing, nearest, row_of
+from crmlab._checks import check_frame, check_names, check_numbers, listing, nearest, row_of
 
 Outcomes = list[tuple[float, float]]
 
@@ -63,15 +63,7 @@ def expected_loss(tree: pd.DataFrame) -> pd.DataFrame:
     0    只换货          270.0       620.0   0.0   True
     1   全额退款          300.0       300.0  30.0  False
     """
-    check_frame("tree", tree, ["node", "parent", "probability", "loss_yuan"])
-    nodes = _names(tree)
-    loss = dict(zip(nodes, check_numbers("loss_yuan", tree["loss_yuan"], missing=False), strict=True))
-    no_chance = tree["probability"].isna().all()
-    chance = [float("nan")] * len(nodes) if no_chance else check_numbers("probability", tree["probability"], 0, 1)
-    share = dict(zip(nodes, chance, strict=True))
-    children = _children(tree, nodes)
-    options = children.pop(None, [])
-    _check_tree(nodes, options, children, share)
+    loss, share, children, options = _checked(tree)
     rows = []
     for option in options:
         outcomes, plan = _fold(option, loss, share, children)
@@ -96,12 +88,30 @@ def expected_loss(tree: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def node_losses(tree: pd.DataFrame) -> dict[str, float]:
+    """Return for every node the expected loss from there on, its own loss included."""
+    loss, share, children, _ = _checked(tree)
+    return {name: float(sum(p * x for p, x in _fold(name, loss, share, children)[0])) for name in loss}
+
+
+def _checked(
+    tree: pd.DataFrame,
+) -> tuple[dict[str, float], dict[str, float], dict[Any, list[str]], list[str]]:
+    """Return losses and chances by node, the children of every node, and the options."""
+    check_frame("tree", tree, ["node", "parent", "probability", "loss_yuan"])
+    nodes = _names(tree)
+    loss = dict(zip(nodes, check_numbers("loss_yuan", tree["loss_yuan"], missing=False), strict=True))
+    no_chance = tree["probability"].isna().all()
+    chance = [float("nan")] * len(nodes) if no_chance else check_numbers("probability", tree["probability"], 0, 1)
+    share = dict(zip(nodes, chance, strict=True))
+    children = _children(tree, nodes)
+    options = children.pop(None, [])
+    _check_tree(nodes, options, children, share)
+    return loss, share, children, options
+
+
 def _names(tree: pd.DataFrame) -> list[str]:
-    bad = tree["node"].isna() | tree["node"].duplicated()
-    if bad.any():
-        at = int(bad.to_numpy().argmax())
-        raise ValueError(f"列“node”的名称应不重复、不空，{row_of(tree['node'], at)}是“{tree['node'].iloc[at]}”。")
-    return [str(name) for name in tree["node"]]
+    return [str(name) for name in check_names("node", tree["node"])]
 
 
 def _children(tree: pd.DataFrame, nodes: list[str]) -> dict[Any, list[str]]:

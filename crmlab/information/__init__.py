@@ -22,6 +22,7 @@ from crmlab.information.privacy import (
     permitted_view,
 )
 from crmlab.information.quality import DIMENSIONS, QualityReport, quality_report
+from crmlab.information.sql import sql_query
 from crmlab.information.tags import TAG_OPERATORS, ProfileTags, profile_tags
 from crmlab.information.text import STOP_WORDS, keyword_table
 
@@ -63,4 +64,5 @@ __all__ = [
     "recommend_items",
     "similar_items",
     "source_cost",
+    "sql_query",
 ]

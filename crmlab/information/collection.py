@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, check_positive, check_probability, check_series, row_of
+from crmlab._checks import (
+    check_frame,
+    check_names,
+    check_numbers,
+    check_positive,
+    check_probability,
+    check_series,
+    row_of,
+)
 from crmlab._intervals import signed, wilson
 
 
@@ -233,12 +241,7 @@ def source_cost(sources: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     """
     check_frame("sources", sources, ["source", "rows", "duplicates", "valid", "cost_yuan"])
     check_probability("confidence", confidence)
-    twice = (sources["source"].duplicated() | sources["source"].isna()).to_numpy()
-    if twice.any():
-        at = int(twice.argmax())
-        raise ValueError(
-            f"列“source”的名称应不重复、不空，{row_of(sources['source'], at)}是“{sources['source'].iloc[at]}”。"
-        )
+    check_names("source", sources["source"])
     rows, duplicates, valid, cost = (
         check_numbers("sources", sources[column], 0, missing=False).to_numpy()
         for column in ("rows", "duplicates", "valid", "cost_yuan")

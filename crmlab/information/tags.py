@@ -1,16 +1,15 @@
 """Tags of a customer profile from a table of rules that a teacher can edit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_labels, check_probability, listing, row_of
+from crmlab._checks import check_frame, check_probability
 from crmlab._intervals import wilson
+from crmlab._rules import OPERATORS, rules_met
 
-TAG_OPERATORS = ("==", "!=", ">", ">=", "<", "<=", "between", "in", "contains", "missing", "known")
+TAG_OPERATORS = OPERATORS
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -93,18 +92,8 @@ def profile_tags(
     {'customer_id': ['C1', 'C2', 'C3'], 'tag': ['常客', '沉睡', '常客']}
     """
     check_frame("customers", customers, [customer_id])
-    check_frame("rules", rules, ["tag", "column", "op", "value"])
-    check_frame("customers", customers, list(rules["column"]))
-    check_labels("op", rules["op"], TAG_OPERATORS, missing=False)
     check_probability("confidence", confidence)
-    if rules["tag"].isna().any():
-        raise ValueError(
-            f"列“tag”不能有缺失值，{row_of(rules['tag'], int(rules['tag'].isna().to_numpy().argmax()))}是空的。请写上标签。"
-        )
-    holds: dict[Any, np.ndarray] = {}
-    for rule in rules.to_dict("records"):
-        met = _met(customers[rule["column"]], rule["op"], rule["value"], rule["tag"])
-        holds[rule["tag"]] = holds.get(rule["tag"], np.ones(len(customers), dtype=bool)) & met
+    holds = rules_met(customers, rules, name="tag", noun="标签")
     matrix = np.column_stack(list(holds.values()))
     row, number = np.nonzero(matrix)
     names = pd.Series(list(holds)).astype("str")
@@ -113,62 +102,3 @@ def profile_tags(
     low, high = wilson(count, n, confidence)
     summary = pd.DataFrame({"tag": names, "n": count, "share": count / n, "low": low, "high": high})
     return ProfileTags(tags, summary, n, int((~matrix.any(axis=1)).sum()), confidence)
-
-
-_ORDERED: dict[str, Callable[[Any, Any], Any]] = {
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-}
-
-
-def _met(series: pd.Series, op: str, value: Any, tag: Any) -> np.ndarray:
-    known: np.ndarray = series.notna().to_numpy()
-    unknown: np.ndarray = series.isna().to_numpy()
-    if op in ("missing", "known"):
-        return known if op == "known" else unknown
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
-        raise ValueError(f"标签“{tag}”的规则 {op} 没有写 value。请写上要比的值。")
-    if op == "contains":
-        met = series.astype("str").str.contains(str(value), regex=False, na=False)
-    elif op in _ORDERED:
-        met = _ORDERED[op](series, _one(series, value, tag))
-    elif op == "between":
-        ends = str(value).split("|")
-        if len(ends) != 2:
-            raise ValueError(f"标签“{tag}”的规则 between 的 value 应写成“低|高”，现在是“{value}”。")
-        met = (series >= _one(series, ends[0], tag)) & (series <= _one(series, ends[1], tag))
-    else:
-        options = str(value).split("|") if op == "in" else [value]
-        wanted = [_same(series, option, tag) for option in options]
-        met = series.isin(wanted)
-        met = ~met if op == "!=" else met
-    holds: np.ndarray = known & np.asarray(met.fillna(False), dtype=bool)
-    return holds
-
-
-def _same(series: pd.Series, value: Any, tag: Any) -> Any:
-    if pd.api.types.is_bool_dtype(series):
-        said = str(value).strip().casefold()
-        if said not in ("true", "false"):
-            raise ValueError(f"标签“{tag}”：列“{series.name}”是 True/False，value 不能是“{value}”。")
-        return said == "true"
-    if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_datetime64_any_dtype(series):
-        return _one(series, value, tag)
-    return value.strip() if isinstance(value, str) else value
-
-
-def _one(series: pd.Series, value: Any, tag: Any) -> Any:
-    """Return the value in the type of the column that is compared by size."""
-    try:
-        if pd.api.types.is_datetime64_any_dtype(series):
-            return pd.Timestamp(value.strip() if isinstance(value, str) else value)
-        if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
-            return float(value)
-    except (ValueError, TypeError):
-        kind = "日期" if pd.api.types.is_datetime64_any_dtype(series) else "数字"
-        raise ValueError(f"标签“{tag}”：列“{series.name}”是{kind}，value 不能是“{value}”。") from None
-    raise TypeError(
-        f"标签“{tag}”：列“{series.name}”不是数字也不是日期，不能比大小。文字请用 {listing(['==', 'in', 'contains'])}。"
-    )

@@ -4,8 +4,8 @@
 """
 
 from crmlab.learn import expect, profile, progress
+from crmlab.learn._errors import NotYet, UnknownIdError
 from crmlab.learn.check import check, hint, solution
-from crmlab.learn.expect import NotYet
 from crmlab.learn.quiz import quiz
 
-__all__ = ["NotYet", "check", "expect", "hint", "profile", "progress", "quiz", "solution"]
+__all__ = ["NotYet", "UnknownIdError", "check", "expect", "hint", "profile", "progress", "quiz", "solution"]

@@ -9,6 +9,7 @@ from crmlab.loyalty.attitudes import (
 )
 from crmlab.loyalty.bgbb import BetaGeoBetaBinomial
 from crmlab.loyalty.bgnbd import BetaGeoModel
+from crmlab.loyalty.care import CARE_KINDS, CareDue, care_due
 from crmlab.loyalty.clubs import ClubResult, KFactor, club_economics, engagement_retention, k_factor, viral_growth
 from crmlab.loyalty.clv import TIMINGS, ClvResult, customer_lifetime_value, predicted_clv, profit_by_tenure
 from crmlab.loyalty.cohort import CohortRetention, cohort_retention
@@ -18,16 +19,19 @@ from crmlab.loyalty.measures import RepeatRate, WalletShare, loyalty_index, repe
 from crmlab.loyalty.membership import TierMigration, assign_tiers, growth_value, tier_cost, tier_migration
 from crmlab.loyalty.paretonbd import ParetoNBD
 from crmlab.loyalty.points import PointsAccount, points_account
+from crmlab.loyalty.promises import promise_keeping
 from crmlab.loyalty.retention import RetentionRate, SbgResult, retention_rate, sbg_retention
 from crmlab.loyalty.rfm import RFM_SEGMENTS, rfm_scores, rfm_segments, rfm_summary, rfm_values
 from crmlab.loyalty.switching import SwitchingResult, brand_switching, project_shares, steady_state
 
 __all__ = [
+    "CARE_KINDS",
     "LOYALTY_KINDS",
     "RFM_SEGMENTS",
     "TIMINGS",
     "BetaGeoBetaBinomial",
     "BetaGeoModel",
+    "CareDue",
     "ClubResult",
     "ClvResult",
     "CohortRetention",
@@ -46,6 +50,7 @@ __all__ = [
     "assign_tiers",
     "brand_switching",
     "calibration_holdout",
+    "care_due",
     "club_economics",
     "cohort_retention",
     "customer_lifetime_value",
@@ -59,6 +64,7 @@ __all__ = [
     "predicted_clv",
     "profit_by_tenure",
     "project_shares",
+    "promise_keeping",
     "repeat_purchase_rate",
     "retention_rate",
     "rfm_scores",

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,12 @@ from crmlab._checks import check_numbers, check_positive, check_probability
 from crmlab.loyalty._fit import (
     Fit,
     Floats,
+    Objective,
+    check_history,
     check_same_unit,
     delta_se,
+    grouped,
+    maximise,
     parameter_table,
     positive_interval,
     purchase_columns,
@@ -22,7 +26,7 @@ from crmlab.loyalty._transactions import UNIT_ZH, check_unit
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
 class PurchaseModel(ABC):
-    """Base of the two models. Subclasses name their parameters and give three formulas."""
+    """Base of the two models. Subclasses name their parameters and give their formulas."""
 
     names: ClassVar[tuple[str, ...]] = ()
     label: ClassVar[str] = ""
@@ -49,6 +53,50 @@ class PurchaseModel(ABC):
     def values(self) -> Floats:
         """Return the parameters as an array, in the order of ``names``."""
         return np.array([getattr(self, name) for name in self.names], dtype=float)
+
+    @classmethod
+    def fit(cls, summary: pd.DataFrame, *, time_unit: str, confidence: float = 0.95) -> Self:
+        """用极大似然从客户汇总表估计参数。
+
+        Parameters
+        ----------
+        summary : DataFrame
+            rfm_summary 的结果。列：frequency、recency、T。
+        time_unit : {"day", "week", "month", "year"}
+            recency 和 T 的单位；与 rfm_summary 记下的不同会报错。
+        confidence : float, default 0.95
+            参数区间的置信水平，0–1 之间。
+
+        Returns
+        -------
+        BetaGeoModel or ParetoNBD
+            估出的模型。
+
+        Raises
+        ------
+        TypeError
+            有列不是数字。
+        ValueError
+            缺列，几列互相矛盾，客户少于 10 位，没有人重复购买，或数据定不出参数。
+        """
+        check_unit(time_unit)
+        check_probability("confidence", confidence)
+        x, t_x, age = purchase_columns(summary)
+        check_same_unit(summary, time_unit)
+        check_history(x, age, cls.label)
+        objective = cls._likelihood(*grouped(x, t_x, age))
+        result = maximise(objective, cls._start(float(age.mean())), cls.names, cls.label)
+        return cls(time_unit=time_unit, n=len(x), **_table_of(result, cls.names, confidence))
+
+    @staticmethod
+    @abstractmethod
+    def _start(mean_age: float) -> list[float]:
+        """Return where the search for the parameters begins."""
+
+    @staticmethod
+    @abstractmethod
+    def _likelihood(x: Floats, t_x: Floats, age: Floats, weight: Floats) -> Objective:
+        """Return the negative log-likelihood of grouped histories and its gradient."""
 
     @staticmethod
     @abstractmethod
@@ -155,7 +203,7 @@ class PurchaseModel(ABC):
         )
 
 
-def table_of(fit: Fit, names: tuple[str, ...], confidence: float) -> dict[str, Any]:
+def _table_of(fit: Fit, names: tuple[str, ...], confidence: float) -> dict[str, Any]:
     """Return the constructor arguments that a fit settles."""
     return {
         **dict(zip(names, map(float, fit.values), strict=True)),

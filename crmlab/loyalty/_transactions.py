@@ -17,6 +17,7 @@ from crmlab._checks import check_frame, check_numbers, check_one_of, check_prese
 UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 UNIT_ZH = {"day": "天", "week": "周", "month": "月", "year": "年"}
 DAYS_PER_YEAR = 365.25
+_SHORT_TEXT = 24
 Ints = NDArray[np.int64]
 Days = NDArray[np.int32]
 
@@ -83,11 +84,34 @@ def _codes(column: pd.Series, name: str) -> tuple[Days, pd.Index | None, int, in
         low, high = int(ids.min()), int(ids.max())
         if high - low < 2 * len(ids) + 1024:
             return (ids - low).astype(np.int32), None, low, high - low + 1
-    codes, labels = pd.factorize(column)
+        # Left to itself the hash table is made for as many customers as rows.
+        codes, found = pd.factorize(ids, size_hint=len(ids) // 4)
+        names = pd.Index(found)
+    else:
+        codes, names = pd.factorize(column)
     if (codes < 0).any():
         at = int(np.flatnonzero(codes < 0)[0])
         raise ValueError(f"列“{name}”不能有缺失值，{row_of(column, at)}是空的。不知道是谁的交易，请先补上或删去。")
-    return codes.astype(np.int32), pd.Index(labels), 0, len(labels)
+    order = _order(names)
+    if order is None:
+        return codes.astype(np.int32), names, 0, len(names)
+    # Sorting the labels here leaves every table of customers in order, and none of them to be copied for it.
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return place[codes], names[order], 0, len(names)
+
+
+def _order(names: pd.Index) -> NDArray[np.intp] | None:
+    """Return what sorts the labels; None when they are of mixed types, which only a table of customers minds."""
+    if isinstance(names.dtype, pd.StringDtype):
+        texts = names.to_numpy(dtype=object)
+        # Short texts side by side in one array are compared three times as fast as Python's.
+        if max(map(len, texts)) <= _SHORT_TEXT:
+            return np.argsort(texts.astype("U"), kind="stable")
+    try:
+        return np.asarray(names.argsort())
+    except TypeError:
+        return None
 
 
 def read_purchases(

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmlab._checks import check_one_of, check_probability
 from crmlab._intervals import wilson
-from crmlab.loyalty._transactions import read_purchases
+from crmlab.loyalty._transactions import Purchases, read_purchases
 
 _PERIODS = {"week": "W-SUN", "month": "M", "quarter": "Q"}
 _ZH = {"week": "周", "month": "月", "quarter": "季"}
@@ -139,8 +140,7 @@ def cohort_retention(
     n_periods = int(number[-1]) + 1
     born = np.full(found.n_codes, -1)
     born[found.present] = number[found.first]
-    # One cell a customer and period, however often he came.
-    visits = np.unique(found.codes.astype(np.int64) * n_periods + number[found.days])
+    visits = _visits(found, number, n_periods)
     when, cohort = visits % n_periods, born[visits // n_periods]
     if is_partial and partial == "drop":
         n_periods -= 1
@@ -174,6 +174,21 @@ def cohort_retention(
         last_is_partial=is_partial,
         confidence=confidence,
     )
+
+
+def _visits(found: Purchases, number: NDArray[np.int64], n_periods: int) -> NDArray[np.int64]:
+    """Return customer code × periods + period, once for each that came, however often he came in it."""
+    size = found.n_codes * n_periods
+    if size <= 16 * len(found.codes) + 4096:
+        came = np.zeros(size, dtype=bool)
+        for start in range(0, len(found.codes), 1 << 17):
+            part = slice(start, start + (1 << 17))
+            came[found.codes[part].astype(np.int64) * n_periods + number[found.days[part]]] = True
+        return np.flatnonzero(came)
+    cells = found.codes.astype(np.int64) * n_periods + number[found.days]
+    cells.sort()
+    fresh: NDArray[np.int64] = cells[np.append(True, cells[1:] != cells[:-1])]
+    return fresh
 
 
 def _with_interval(table: pd.DataFrame, confidence: float) -> pd.DataFrame:

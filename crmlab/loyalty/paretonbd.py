@@ -5,16 +5,11 @@ from functools import cache
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from crmlab._checks import check_probability
-from crmlab.loyalty._fit import Floats, Objective, check_history, check_same_unit, grouped, maximise, purchase_columns
-from crmlab.loyalty._purchases_model import PurchaseModel, table_of
-from crmlab.loyalty._transactions import check_unit
+from crmlab.loyalty._fit import Floats, Objective
+from crmlab.loyalty._purchases_model import PurchaseModel
 
-_NAMES = ("r", "alpha", "s", "beta")
-_LABEL = "Pareto/NBD"
 _NODES = 40
 # What is e^-60 of the largest value adds nothing to an integral in double precision.
 _NEGLIGIBLE = 60.0
@@ -70,47 +65,21 @@ class ParetoNBD(PurchaseModel):
     1    0.295               0.107
     """
 
-    names: ClassVar[tuple[str, ...]] = _NAMES
-    label: ClassVar[str] = _LABEL
+    names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
+    label: ClassVar[str] = "Pareto/NBD"
 
     r: float
     alpha: float
     s: float
     beta: float
 
-    @classmethod
-    def fit(cls, summary: pd.DataFrame, *, time_unit: str, confidence: float = 0.95) -> "ParetoNBD":
-        """用极大似然从客户汇总表估计参数。
+    @staticmethod
+    def _start(mean_age: float) -> list[float]:
+        return [1.0, mean_age, 1.0, mean_age]
 
-        Parameters
-        ----------
-        summary : DataFrame
-            rfm_summary 的结果。列：frequency、recency、T。
-        time_unit : {"day", "week", "month", "year"}
-            recency 和 T 的单位；与 rfm_summary 记下的不同会报错。
-        confidence : float, default 0.95
-            参数区间的置信水平，0–1 之间。
-
-        Returns
-        -------
-        ParetoNBD
-            估出的模型。
-
-        Raises
-        ------
-        TypeError
-            有列不是数字。
-        ValueError
-            缺列，几列互相矛盾，客户少于 10 位，没有人重复购买，或数据定不出参数。
-        """
-        check_unit(time_unit)
-        check_probability("confidence", confidence)
-        x, t_x, age = purchase_columns(summary)
-        check_same_unit(summary, time_unit)
-        check_history(x, age, _LABEL)
-        scale = float(age.mean())
-        result = maximise(_objective(*grouped(x, t_x, age)), [1.0, scale, 1.0, scale], _NAMES, _LABEL)
-        return cls(time_unit=time_unit, n=len(x), **table_of(result, _NAMES, confidence))
+    @staticmethod
+    def _likelihood(x: Floats, t_x: Floats, age: Floats, weight: Floats) -> Objective:
+        return _objective(x, t_x, age, weight)
 
     @staticmethod
     def _mean(values: Floats, t: Floats) -> Floats:

@@ -237,8 +237,10 @@ def rfm_scores(
         limits = _check_cuts(cuts, int(bins))
         scores = {k: 1 + np.searchsorted(limits[k], v, side="right") for k, v in values.items() if k != "r"}
         scores["r"] = int(bins) - np.searchsorted(limits["r"], values["r"], side="left")
-    texts = [f"{r}{f}{m}" for r, f, m in zip(scores["r"], scores["f"], scores["m"], strict=True)]
-    return customers.assign(r_score=scores["r"], f_score=scores["f"], m_score=scores["m"], rfm=texts)
+    # A thousand texts are made once and looked up, instead of one for each customer.
+    texts = pd.array([f"{number:03d}" for number in range(1000)], dtype="str")
+    rfm = texts[scores["r"] * 100 + scores["f"] * 10 + scores["m"]]
+    return customers.assign(r_score=scores["r"], f_score=scores["f"], m_score=scores["m"], rfm=rfm)
 
 
 def _check_cuts(cuts: Any, bins: int) -> dict[str, np.ndarray]:
@@ -301,5 +303,6 @@ def rfm_segments(scores: pd.DataFrame, *, cut: str | float = "mean") -> pd.DataF
         limits = dict.fromkeys(columns, check_number("cut", cut))
     # A mean of equal scores may come out a rounding error below them.
     high = {c: v > limits[c] + 1e-9 for c, v in values.items()}
-    names = [RFM_SEGMENTS[bool(r), bool(f), bool(m)] for r, f, m in zip(*high.values(), strict=True)]
-    return scores.assign(r_high=high["r_score"], f_high=high["f_score"], m_high=high["m_score"], segment=names)
+    r, f, m = high.values()
+    names = pd.array([RFM_SEGMENTS[bool(n & 4), bool(n & 2), bool(n & 1)] for n in range(8)], dtype="str")
+    return scores.assign(r_high=r, f_high=f, m_high=m, segment=names[r * 4 + f * 2 + m * 1])

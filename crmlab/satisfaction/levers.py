@@ -8,6 +8,7 @@ import pandas as pd
 from crmlab._checks import (
     check_frame,
     check_labels,
+    check_names,
     check_numbers,
     check_one_of,
     check_positive,
@@ -92,12 +93,7 @@ def best_levers(levers: pd.DataFrame, budget: float, *, method: str = "exact") -
     check_frame("levers", levers, ["lever", "cost", "uplift"])
     check_positive("budget", budget, allow_zero=True)
     check_one_of("method", method, ("exact", "greedy"))
-    repeated = levers["lever"].duplicated() | levers["lever"].isna()
-    if repeated.any():
-        at = int(repeated.to_numpy().argmax())
-        raise ValueError(
-            f"列“lever”的名称应不重复、不空，{row_of(levers['lever'], at)}是“{levers['lever'].iloc[at]}”。"
-        )
+    check_names("lever", levers["lever"])
     cost = check_numbers("cost", levers["cost"], 0, missing=False).to_numpy()
     uplift = check_numbers("uplift", levers["uplift"], missing=False).to_numpy()
     limit = float(budget) * (1 + 1e-12)

@@ -8,6 +8,7 @@ import pandas as pd
 from crmlab._checks import (
     check_between,
     check_frame,
+    check_names,
     check_numbers,
     check_positive,
     check_probability,
@@ -163,10 +164,7 @@ def order_to_delivery(
 
 def _check_steps(steps: pd.DataFrame) -> pd.DataFrame:
     check_frame("steps", steps, ["step", "mean_days", "sd_days", "capacity_per_day"])
-    repeated = (steps["step"].duplicated() | steps["step"].isna()).to_numpy()
-    if repeated.any():
-        at = int(repeated.argmax())
-        raise ValueError(f"列“step”的名称应不重复、不空，{row_of(steps['step'], at)}是“{steps['step'].iloc[at]}”。")
+    check_names("step", steps["step"])
     taken = steps["step"].isin(RESERVED).to_numpy()
     if taken.any():
         raise ValueError(f"工序不能叫“{steps['step'].iloc[int(taken.argmax())]}”，结果表里已有这一列。请换个名字。")

@@ -84,20 +84,21 @@ def abc_tiers(values: Any, *, crossing: str, cuts: Sequence[float] = (0.8, 0.95)
             f"参数 cuts 最多给 {len(TIER_LETTERS) - 1} 个分界，你给了 {len(limits)} 个。级别太多，谁也记不住。"
         )
     amounts = _amounts("values", values)
-    table = pd.DataFrame({"value": amounts}).sort_values("value", ascending=False, kind="stable")
-    table["share"] = table["value"] / table["value"].sum()
-    running = table["value"].cumsum() / table["value"].sum()
-    table["cumulative_share"] = running.clip(upper=1.0)
-    by_value = table.groupby("value", sort=False)
+    # One sort; customers of the same amount stand together and get the same tier.
+    order = np.argsort(-amounts.to_numpy(), kind="stable")
+    ranked = amounts.to_numpy()[order]
+    share = ranked / ranked.sum()
+    running = np.cumsum(ranked) / ranked.sum()
+    first = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
+    sizes = np.diff(first, append=len(ranked))
+    cumulative = np.minimum(running, 1.0)
     if crossing == "before":
-        start = (running - table["share"]).groupby(table["value"]).transform("min")
-        level = np.searchsorted(limits * (1 - 1e-12), start.to_numpy(), side="right")
+        level = np.searchsorted(limits * (1 - 1e-12), (running - share)[first], side="right")
     else:
-        level = np.searchsorted(
-            limits * (1 + 1e-12), by_value["cumulative_share"].transform("max").to_numpy(), side="left"
-        )
-    table["tier"] = [TIER_LETTERS[i] for i in level]
-    return table
+        level = np.searchsorted(limits * (1 + 1e-12), cumulative[first + sizes - 1], side="left")
+    letters = pd.array(list(TIER_LETTERS), dtype="str")[np.repeat(level, sizes)]
+    columns = {"value": ranked, "share": share, "cumulative_share": cumulative, "tier": letters}
+    return pd.DataFrame(columns, index=amounts.index[order])
 
 
 def lorenz(values: Any) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from crmlab._checks import (
     check_frame,
     check_labels,
+    check_names,
     check_numbers,
     check_positive,
     check_scale,
@@ -81,7 +82,7 @@ def agent_scorecard(agents: pd.DataFrame, sheet: pd.DataFrame, *, cap_pct: float
     up = check_labels("direction", sheet["direction"], ("up", "down"), missing=False).to_numpy() == "up"
     if check_positive("cap_pct", cap_pct) < 100:
         raise ValueError(f"参数 cap_pct 不能小于 100，你给的是 {cap_pct:g}。")
-    _unique("agent", agents["agent"])
+    check_names("agent", agents["agent"])
     actual = np.column_stack([check_numbers(k, agents[k], 0).to_numpy() for k in kpis])
     ratio = actual / target.to_numpy()
     pct = np.clip(np.where(up, ratio, 2 - ratio) * 100, 0, cap_pct)
@@ -97,13 +98,6 @@ def agent_scorecard(agents: pd.DataFrame, sheet: pd.DataFrame, *, cap_pct: float
     result = result.assign(score=score, weight_covered=covered)
     result["rank"] = result["score"].round(9).rank(ascending=False, method="min").astype(int)
     return result.sort_values(["rank", "agent"], ignore_index=True)
-
-
-def _unique(name: str, values: pd.Series) -> None:
-    wrong = (values.duplicated() | values.isna()).to_numpy()
-    if wrong.any():
-        at = int(wrong.argmax())
-        raise ValueError(f"列“{name}”应不重复、不空，{row_of(values, at)}是“{values.iloc[at]}”。")
 
 
 @dataclass(frozen=True, repr=False)
@@ -210,7 +204,7 @@ def crm_scorecard(
     if share.sum() == 0:
         raise ValueError("参数 weights 的合计是 0，请至少给一条标准权重。")
     share = share / share.sum()
-    _unique("vendor", vendors["vendor"])
+    check_names("vendor", vendors["vendor"])
     flipped = lower_is_better or []
     for name in flipped:
         if name not in criteria:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_numbers, row_of
+from crmlab._checks import check_frame, check_names, check_numbers, row_of
 from crmlab._queueing.erlang import level, mean_wait, waiting
 from crmlab.technology.forecast import _moments
 from crmlab.technology.staffing import check_shrinkage, required_agents, with_shrinkage
@@ -166,11 +166,7 @@ def _check_day(starts: pd.Series, interval_s: float) -> pd.Timestamp:
 def _cover(shifts: pd.DataFrame, begin: np.ndarray, interval_s: float) -> tuple[np.ndarray, np.ndarray]:
     """Return which shift covers which whole interval (0/1), and the hours of each shift."""
     check_frame("shifts", shifts, ["shift", "start", "hours"])
-    names = shifts["shift"]
-    again = (names.duplicated() | names.isna()).to_numpy()
-    if again.any():
-        at = int(again.argmax())
-        raise ValueError(f"列“shift”的班次应不重复、不空，{row_of(names, at)}是“{names.iloc[at]}”。")
+    check_names("shift", shifts["shift"])
     hours = check_numbers("hours", shifts["hours"], 0, 24, missing=False)
     if (hours == 0).any():
         at = int((hours == 0).to_numpy().argmax())

@@ -1,23 +1,20 @@
-"""How many agents and lines: the least number that meets a target, and the square-root rule."""
+"""How many agents: the least number that meets the targets."""
 
+import functools
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from crmlab._checks import check_number, check_probability, check_whole
-from crmlab._queueing import erlang_a, traffic_erlangs
-from crmlab._queueing._arguments import positive
-from crmlab._queueing.erlang import inverse_blocking, level, mean_wait, waiting
+from crmlab._checks import check_number, check_positive, check_probability
+from crmlab._queueing.least import least
 
 # A target that is met exactly must not fail for a rounding error of the last digits.
 SLACK = 1e-12
 MOST_AGENTS = 1_000_000
+_INF = math.inf
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Staffing:
     """要多少坐席的结果。
 
@@ -50,6 +47,28 @@ class Staffing:
     occupancy: float
     answer_within_s: float
 
+    def __init__(
+        self,
+        agents: int,
+        scheduled: int,
+        erlangs: float,
+        p_wait: float,
+        service_level: float,
+        asa_s: float,
+        occupancy: float,
+        answer_within_s: float,
+    ) -> None:
+        # What a frozen dataclass writes itself sets the fields by eight slow calls; a month asks for thousands of results.
+        fields = self.__dict__
+        fields["agents"] = agents
+        fields["scheduled"] = scheduled
+        fields["erlangs"] = erlangs
+        fields["p_wait"] = p_wait
+        fields["service_level"] = service_level
+        fields["asa_s"] = asa_s
+        fields["occupancy"] = occupancy
+        fields["answer_within_s"] = answer_within_s
+
     def __str__(self) -> str:
         if self.agents == 0:
             return "没有来电，不需要坐席"
@@ -79,6 +98,7 @@ def required_agents(
     """最少要几名坐席：服务水平、平均应答速度、利用率三种目标，给哪几个就同时满足哪几个（爱尔兰 C）。
 
     从刚好大于话务量的人数开始，一个一个加，第一个满足全部目标的就是答案；目标都随人数单调变好，所以它是最少的。
+    一次要算很多时段，用 :func:`required_agents_table`，快得多。
 
     Parameters
     ----------
@@ -126,64 +146,77 @@ def required_agents(
     >>> technology.required_agents(100, interval_s=1800, aht_s=180, asa_s=30).agents
     13
     """
-    load = traffic_erlangs(calls, interval_s=interval_s, aht_s=aht_s)
-    goal, within, most_wait, most_busy = _targets(service_level, answer_within_s, asa_s, max_occupancy)
-    lost = check_shrinkage(shrinkage)
-    handle = float(aht_s)
-    limit = math.nan if within is None else within
+    if not ((type(calls) is int or type(calls) is float) and 0 <= calls < _INF):
+        calls = check_positive("calls", calls, allow_zero=True)
+    try:
+        terms = _known_terms(interval_s, aht_s, service_level, answer_within_s, asa_s, max_occupancy, shrinkage)
+    except TypeError:  # not hashable, or not a number: said in words
+        terms = terms_of(interval_s, aht_s, service_level, answer_within_s, asa_s, max_occupancy, shrinkage)
+    interval, handle, limit, lost, busy, longest, late, pace = terms
+    load = calls * handle / interval
     if load == 0:
-        return Staffing(0, 0, 0.0, 0.0, math.nan if within is None else 1.0, 0.0, 0.0, limit)
-    n, p_wait = _least(load, handle, goal, limit, most_wait, most_busy)
-    reached = math.nan if within is None else level(p_wait, load, n, handle, within)
-    return Staffing(
-        n, with_shrinkage(n, lost), load, p_wait, reached, mean_wait(p_wait, load, n, handle), load / n, limit
-    )
+        return Staffing(0, 0, 0.0, 0.0, limit if limit != limit else 1.0, 0.0, 0.0, limit)
+    if load > busy * MOST_AGENTS:
+        raise ValueError(too_many(load))
+    n, p_wait = least(load, load / busy, longest, late, pace)
+    spare = n - load
+    reached = limit if limit != limit else 1.0 - p_wait * math.exp(pace * spare)
+    scheduled = n if lost == 0 else with_shrinkage(n, lost)
+    return Staffing(n, scheduled, load, p_wait, reached, p_wait * handle / spare, load / n, limit)
 
 
-def _targets(service_level: Any, answer_within_s: Any, asa_s: Any, max_occupancy: Any) -> tuple[Any, Any, float, float]:
-    if service_level is None and asa_s is None and max_occupancy is None:
+def terms_of(
+    interval_s: Any,
+    aht_s: Any,
+    service_level: Any,
+    answer_within_s: Any,
+    asa_s: Any,
+    max_occupancy: Any,
+    shrinkage: Any,
+) -> tuple[float, float, float, float, float, float, float, float]:
+    """Check everything but the calls. Return interval, handle time, limit (NaN: none), shrinkage, and what least takes.
+
+    A target that is not given is put where it holds of itself. Each gets its hair of slack here.
+    """
+    handle, interval = check_positive("aht_s", aht_s), check_positive("interval_s", interval_s)
+    goal, limit, most_wait, most_busy = 0.0, math.nan, math.inf, 1.0
+    if service_level is not None:
+        if answer_within_s is None:
+            raise ValueError("给了 service_level，还要给时限 answer_within_s。“80/20”的时限是 20 秒。")
+        goal = check_probability("service_level", service_level)
+    elif asa_s is None and max_occupancy is None:
         raise ValueError(
             "一个目标也没有给。请至少给一个：service_level 和 answer_within_s（例如 0.8 和 20）、asa_s 或 max_occupancy。"
         )
-    if service_level is not None and answer_within_s is None:
-        raise ValueError("给了 service_level，还要给时限 answer_within_s。“80/20”的时限是 20 秒。")
-    if service_level is not None and not (type(service_level) is float and 0 < service_level < 1):
-        check_probability("service_level", service_level)
-    within = None
     if answer_within_s is not None:
-        within = positive("answer_within_s", answer_within_s, allow_zero=True)
-    most_wait = math.inf if asa_s is None else positive("asa_s", asa_s)
-    most_busy = 1.0
+        limit = check_positive("answer_within_s", answer_within_s, allow_zero=True)
+    if asa_s is not None:
+        most_wait = check_positive("asa_s", asa_s)
     if max_occupancy is not None:
-        most_busy = positive("max_occupancy", max_occupancy)
+        most_busy = check_positive("max_occupancy", max_occupancy)
         if most_busy > 1:
             raise ValueError(f"参数 max_occupancy 不能大于 1，你给的是 {most_busy:g}。{_percent_hint(most_busy)}")
-    return service_level, within, most_wait, most_busy
+    bounds = bounds_of(handle, goal, None if answer_within_s is None else limit, most_wait, most_busy)
+    return interval, handle, limit, check_shrinkage(shrinkage), *bounds
+
+
+def bounds_of(handle: Any, goal: Any, limit: Any, most_wait: Any, most_busy: Any) -> tuple[Any, Any, Any, Any]:
+    """Return occupancy, longest mean wait, share that may be late and pace, as least takes them; floats or arrays."""
+    pace = 0.0 if limit is None else -limit / handle
+    return most_busy * (1 + SLACK), most_wait / handle * (1 + SLACK), 1 - goal + SLACK, pace
+
+
+# A whole plan asks with the same terms. Typed, so that True is not taken for a 1 that was checked before.
+_known_terms = functools.lru_cache(maxsize=1024, typed=True)(terms_of)
 
 
 def _percent_hint(value: float) -> str:
     return f"{value:g}% 请写成 {value / 100:g}。" if 1 < value <= 100 else ""
 
 
-def _least(
-    load: float, handle: float, goal: float | None, within: float, most_wait: float, most_busy: float
-) -> tuple[int, float]:
-    """Return the least number of agents that meets all targets, and its probability of waiting."""
-    if load > most_busy * MOST_AGENTS:
-        raise ValueError(f"话务量是 {load:g} 爱尔兰，要一百万人以上。请检查 interval_s 和 aht_s 是不是都以秒计。")
-    n = int(load)
-    inverse = inverse_blocking(load, n)
-    floor, longest, enough = load / most_busy * (1 - SLACK), most_wait / handle * (1 + SLACK), (goal or 0.0) - SLACK
-    pace = -within / handle if goal is not None else 0.0
-    while True:
-        n += 1
-        inverse = 1.0 + inverse * n / load  # 1 / Erlang B, as in erlang.blocking
-        if n < floor:
-            continue
-        spare = n - load
-        p_wait = n / (spare * inverse + load)
-        if 1.0 - p_wait * math.exp(pace * spare) >= enough and p_wait <= spare * longest:
-            return n, p_wait
+def too_many(load: float) -> str:
+    """Say that a load needs more agents than are looked for."""
+    return f"话务量是 {load:g} 爱尔兰，要一百万人以上。请检查 interval_s 和 aht_s 是不是都以秒计。"
 
 
 def check_shrinkage(shrinkage: Any) -> float:
@@ -197,75 +230,3 @@ def check_shrinkage(shrinkage: Any) -> float:
 def with_shrinkage(agents: int, shrinkage: float) -> int:
     """Return the people to schedule so that ``agents`` are on line; an exact quotient is not rounded up."""
     return math.ceil(agents / (1 - shrinkage) * (1 - 1e-12))
-
-
-def staffing_table(
-    calls: Any,
-    *,
-    interval_s: Any,
-    aht_s: Any,
-    answer_within_s: Any,
-    agents: Iterable[int] | None = None,
-    patience_s: Any = None,
-) -> pd.DataFrame:
-    """坐席多一个少一个会怎样：每种人数一行，看服务水平、等待和利用率。
-
-    Parameters
-    ----------
-    calls, interval_s, aht_s : float
-        时段内的来电数、时段长度（秒）、平均处理时长（秒）。
-    answer_within_s : float
-        服务水平的时限，秒。
-    agents : list of int, optional
-        要比较的坐席数。不给时从刚够的人数到多出 9 个。
-    patience_s : float, optional
-        平均耐心，秒。给了就用爱尔兰 A（有人挂断），不给用爱尔兰 C。
-
-    Returns
-    -------
-    DataFrame
-        一行一种人数，次序同 agents。列：agents、p_wait、service_level（时限内接起 ÷ 全部来电）、asa_s（接起的电话
-        平均等几秒）、abandonment_rate（爱尔兰 C 恒为 0）、occupancy（不大于 1）。人不够时，爱尔兰 C 的 asa_s 是无穷大。
-
-    Raises
-    ------
-    TypeError
-        参数不是一个数。
-    ValueError
-        参数越界，坐席数不是整数，或一种人数也没有。
-
-    Examples
-    --------
-    >>> from crmlab import technology
-    >>> table = technology.staffing_table(100, interval_s=1800, aht_s=180, answer_within_s=20, agents=[10, 12, 14])
-    >>> table[["agents", "service_level", "asa_s", "occupancy"]].round(3)
-       agents  service_level   asa_s  occupancy
-    0      10          0.000     inf      1.000
-    1      12          0.640  40.445      0.833
-    2      14          0.888   7.836      0.714
-    """
-    load = traffic_erlangs(calls, interval_s=interval_s, aht_s=aht_s)
-    handle = float(aht_s)
-    within = positive("answer_within_s", answer_within_s, allow_zero=True)
-    if patience_s is not None:
-        positive("patience_s", patience_s)
-    first = math.floor(load) + 1
-    numbers = [
-        check_whole("agents", n, 1, noun="坐席数") for n in (range(first, first + 10) if agents is None else agents)
-    ]
-    if not numbers:
-        raise ValueError("参数 agents 是空的，请至少给一种坐席数。")
-    rows = []
-    for n in numbers:
-        if patience_s is None:
-            p_wait = waiting(load, n)
-            reached, wait, lost = level(p_wait, load, n, handle, within), mean_wait(p_wait, load, n, handle), 0.0
-            busy = min(load / n, 1.0)
-        else:
-            a = erlang_a(load, n, aht_s=handle, patience_s=patience_s, answer_within_s=within)
-            p_wait, reached, wait, lost, busy = (
-                a.p_wait, a.service_level_of_offered, a.asa_s, a.p_abandon, a.occupancy,
-            )  # fmt: skip
-        rows.append((n, p_wait, reached, wait, lost, busy))
-    columns = ["agents", "p_wait", "service_level", "asa_s", "abandonment_rate", "occupancy"]
-    return pd.DataFrame(rows, columns=columns)

@@ -1,6 +1,5 @@
 """Tags from an editable rule table, and what a tag is worth: lift."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,32 +7,14 @@ import pandas as pd
 
 from crmlab._checks import (
     check_frame,
-    check_labels,
-    check_number,
-    check_numbers,
     check_probability,
     check_zero_one,
     listing,
-    row_of,
 )
 from crmlab._intervals import critical_z, wilson
+from crmlab._rules import OPERATORS, rules_met
 
-_COMPARE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "<": np.less,
-    "<=": np.less_equal,
-}
-_TRUTH = {"True": 1, "TRUE": 1, "False": 0, "FALSE": 0}
-TAG_OPERATORS = {
-    ">": "大于",
-    ">=": "不小于",
-    "<": "小于",
-    "<=": "不大于",
-    "==": "等于",
-    "!=": "不等于",
-    "in": "是其中之一（用 | 隔开）",
-}
+TAG_OPERATORS = OPERATORS
 
 
 def tag_rules(customers: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
@@ -44,8 +25,9 @@ def tag_rules(customers: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     customers : DataFrame
         一行一位客户。
     rules : DataFrame
-        一行一个条件。列：tag（标签）、column（customers 的列名）、op（TAG_OPERATORS 里的一种）、value（比较的值）。
-        同一个标签写几行，要全部满足；值缺失的客户不满足任何条件。
+        一行一个条件。列：tag（标签）、column（customers 的列名）、op（TAG_OPERATORS 里的一种）、value（比较的值；between 写“低|高”，in 写“甲|乙”，
+        missing 和 known 不用写）。
+        同一个标签写几行，要全部满足；值缺失的客户不满足任何条件（missing 除外）。
 
     Returns
     -------
@@ -55,9 +37,9 @@ def tag_rules(customers: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TypeError
-        比大小的列不是数字。
+        比大小的列不是数字也不是日期。
     ValueError
-        缺列，规则里的列名或运算符写错，或比大小的值不是数字。
+        缺列，规则里的列名或运算符写错，或 value 写得不对。
 
     Notes
     -----
@@ -77,45 +59,8 @@ def tag_rules(customers: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     2   True   True
     """
     check_frame("customers", customers)
-    check_frame("rules", rules, ["tag", "column", "op", "value"])
-    check_labels("op", rules["op"], tuple(TAG_OPERATORS), missing=False)
-    check_frame("customers", customers, [str(c) for c in rules["column"]])
-    if rules["tag"].isna().any():
-        at = int(rules["tag"].isna().to_numpy().argmax())
-        raise ValueError(f"列“tag”不能有缺失值，{row_of(rules['tag'], at)}是空的。请给标签起个名字。")
-    tags: dict[str, np.ndarray] = {}
-    for at, (tag, column, op, value) in enumerate(
-        zip(rules["tag"], rules["column"], rules["op"], rules["value"], strict=True)
-    ):
-        met = _met(customers[str(column)], str(op), value, row_of(rules["value"], at))
-        tags[str(tag)] = tags[str(tag)] & met if str(tag) in tags else met
-    return pd.DataFrame(tags, index=customers.index)
-
-
-def _met(values: pd.Series, op: str, value: Any, where: str) -> np.ndarray:
-    if op in _COMPARE:
-        limit = _number(value, where)
-        numbers = check_numbers(str(values.name), values).to_numpy()
-        return np.asarray(_COMPARE[op](numbers, limit))
-    tokens = [text.strip() for text in str(value).split("|")] if op == "in" else [value]
-    known = values.notna().to_numpy()
-    if pd.api.types.is_numeric_dtype(values):
-        # As numbers, so that 5, 5.0 and "5" from a spreadsheet are the same and long ids stay apart.
-        wanted = [_number(_TRUTH.get(str(token), token), where) for token in tokens]
-        same = np.isin(values.to_numpy(dtype=float, na_value=np.nan), wanted)
-    else:
-        same = values.astype(object).map(str).isin([str(token) for token in tokens]).to_numpy()
-    return np.asarray((~same if op == "!=" else same) & known)
-
-
-def _number(value: Any, where: str) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = float("nan")
-    if np.isnan(number):
-        raise ValueError(f"列“value”要与数字比较，应是数字，{where}是“{value}”。")
-    return check_number("value", number)
+    met = rules_met(customers, rules, name="tag", noun="标签")
+    return pd.DataFrame({str(tag): holds for tag, holds in met.items()}, index=customers.index)
 
 
 def tag_lift(tags: pd.DataFrame, outcome: Any, *, confidence: float = 0.95) -> pd.DataFrame:

@@ -203,6 +203,16 @@ REFUSALS = [
         TypeError,
         '参数 as_of 应是一个日期时间，例如 "2026-03-01 18:00"，你给的是 NaT。',
     ),
+    (
+        lambda: checks.check_names("store", pd.Series(["城南", "城北", "城南"], index=[4, 5, 6])),
+        ValueError,
+        "列“store”的名称应不重复、不空，第 3 行（索引 6）是“城南”。",
+    ),
+    (
+        lambda: checks.check_names("store", pd.Series(["城南", None])),
+        ValueError,
+        "列“store”的名称应不重复、不空，第 2 行是空的。",
+    ),
 ]
 
 

@@ -1,42 +1,20 @@
 """Numbers from the literature or another program: tests/known_answers.json against the functions that claim them."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from crmlab import data, satisfaction
 from tests import needs
+from tests.crmlab.known_answers import EveryAnswer, KnownAnswers
 
-ENTRIES = json.loads((Path(__file__).parent.parent / "known_answers.json").read_text(encoding="utf-8"))["entries"]
-CHECKS = {}
-
-
-def answers(entry):
-    """Register a function as the check of one entry; it gets inputs, outputs and a comparison with its tolerance."""
-
-    def register(check):
-        assert entry not in CHECKS
-        CHECKS[entry] = check
-        return check
-
-    return register
+answers = KnownAnswers(Path(__file__).parent.parent / "known_answers.json")
 
 
-@pytest.mark.parametrize("entry", sorted(ENTRIES))
-def test_the_known_answer_comes_out(entry):
-    """Does the code give the number that the source gives, within the stated tolerance?"""
-    assert entry in CHECKS, f"no check for the known answer “{entry}”: write one with @answers"
-    case = ENTRIES[entry]
-    assert set(case["tolerance"]) <= {"rel", "abs"}, "state the tolerance as rel or abs"
-    assert case["source"]
-    CHECKS[entry](case["inputs"], case["outputs"], lambda expected: pytest.approx(expected, **case["tolerance"]))
+class TestKnownAnswers(EveryAnswer):
+    """All entries of the file."""
 
-
-def test_no_check_is_left_without_its_entry():
-    """Does every registered check still have its entry in the file?"""
-    assert set(CHECKS) <= set(ENTRIES)
+    answers = answers
 
 
 @answers("nps_ci_whuber")
@@ -69,7 +47,7 @@ def check_alpha_bfi(inputs, outputs, near):
         assert listwise.n == known["n_listwise"]
         assert [round(listwise.low, 3), round(listwise.high, 3)] == known["ci95"]
         assert satisfaction.cronbach_alpha(items, missing="pairwise").alpha == near(known["alpha_pairwise"])
-        assert round(listwise.alpha, 2) == ENTRIES["cronbach_alpha_bfi"]["published"][scale]
+        assert round(listwise.alpha, 2) == answers.entries["cronbach_alpha_bfi"]["published"][scale]
 
 
 @answers("cronbach_alpha_small")

@@ -57,6 +57,11 @@ CALLS = {
     "ab_plan": (lambda t: M.ab_plan(t[0], effect=0.05, power=0.8), [ONE], False),
     "ab_test": (lambda t: M.ab_test(*t), [pd.Series([3, 20, 5, 20])], False),
     "ad_kpis": (M.ad_kpis, [ADS], True),
+    "bargaining_zone": (
+        lambda t: M.bargaining_zone(t, buyer_max="first_response_s", seller_min="opened", price="response_min"),
+        [LOG],
+        False,
+    ),
     "channel_kpis": (M.channel_kpis, [LOG], True),
     "chat_flaws": (lambda t: M.chat_flaws(t[0]), [pd.Series(["在吗？？"])], False),
     "cohen_kappa": (lambda t: M.cohen_kappa(t["channel"], t["step"]), [LOG], True),

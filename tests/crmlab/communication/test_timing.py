@@ -152,3 +152,11 @@ def test_refusal(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_slots_without_any_spread_are_told_apart_by_their_plain_share():
+    """When every slot shrinks to the mean, is the best one the highest plain share, not the first slot?"""
+    result = send_time(messages({9: 0.10, 12: 0.125, 20: 0.12}), by="hour")
+    assert result.table["shrunk"].nunique() == 1
+    assert result.best == "12 时"
+    assert result.table["cannot_tell"].tolist() == [True, False, True]

@@ -1,39 +1,19 @@
 """Numbers from the literature against the functions that claim them."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-import pytest
 
 from crmlab import complaints
 from crmlab.complaints.rules import fired
+from tests.crmlab.known_answers import EveryAnswer, KnownAnswers
 
-ENTRIES = json.loads((Path(__file__).parent / "known_answers.json").read_text(encoding="utf-8"))["entries"]
-CHECKS = {}
-
-
-def answers(entry):
-    def register(check):
-        assert entry not in CHECKS
-        CHECKS[entry] = check
-        return check
-
-    return register
+answers = KnownAnswers(__file__)
 
 
-@pytest.mark.parametrize("entry", sorted(ENTRIES))
-def test_the_known_answer_comes_out(entry):
-    """Does the code give the number that the source gives, within the stated tolerance?"""
-    case = ENTRIES[entry]
-    assert case["source"]
-    CHECKS[entry](case["inputs"], case["outputs"], lambda expected: pytest.approx(expected, **case["tolerance"]))
+class TestKnownAnswers(EveryAnswer):
+    """All entries of the file."""
 
-
-def test_every_entry_has_its_check():
-    """Is no entry without a check and no check without an entry?"""
-    assert set(CHECKS) == set(ENTRIES)
+    answers = answers
 
 
 @answers("spc_p_and_c_chart")

@@ -37,6 +37,10 @@ ORDERS = pd.DataFrame(
     index=CUSTOMERS.index,
 )
 CARD = pd.DataFrame({"column": ["months", "plan"], "value": [None, "年付"], "low": [12, None], "points": [10, 20]})
+CHANNELS = pd.DataFrame({"channel": list("abc"), "spend_yuan": [90, 50, 10], "new": [3, 5, 0], "retained": [1, 2, 0]})
+TYPES = pd.DataFrame(
+    [["x", "score", ">", 0.5], ["y", "plan", "==", "月付"]], columns=["churn_type", "column", "op", "value"]
+)
 D = development
 
 
@@ -48,6 +52,7 @@ def model(table, **options):
 
 # name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
 CALLS = {
+    "acquisition_kpis": (D.acquisition_kpis, [CHANNELS], True),
     "auc": (lambda t: D.auc(t["score"], t["left"]), [CUSTOMERS], True),
     "churn_backtest": (
         lambda t: D.churn_backtest(t, cut="2026-03-31", horizon_days=60, thresholds=[20, 40]),
@@ -57,11 +62,13 @@ CALLS = {
     "churn_label": (lambda t: D.churn_label(t, as_of="2026-07-31"), [ORDERS], True),
     "churn_model": (model, [CUSTOMERS], False),
     "churn_pareto": (lambda t: D.churn_pareto(t, amount="value_yuan"), [CUSTOMERS], True),
+    "churn_types": (lambda t, r: D.churn_types(t, r, amount="value_yuan"), [CUSTOMERS, TYPES], True),
     "compare_survival": (
         lambda t: D.compare_survival(t, duration="months", event="left", by="plan"),
         [CUSTOMERS],
         True,
     ),
+    "elasticity": (lambda t: D.elasticity(t["cost_yuan"], t["value_yuan"]), [CUSTOMERS], True),
     "gains_table": (
         lambda t: D.gains_table(t["score"], t["left"], value=t["value_yuan"], contact_cost=30),
         [CUSTOMERS],
@@ -74,10 +81,27 @@ CALLS = {
         [CUSTOMERS],
         True,
     ),
+    "market_concentration": (
+        lambda t: D.market_concentration(t, firm="cause", amount="size"),
+        [CUSTOMERS],
+        True,
+    ),
+    "pipeline_forecast": (
+        lambda t: D.pipeline_forecast(t, {"月付": 0.2, "年付": 0.6}, rng=np.random.default_rng(2), runs=1000),
+        [CUSTOMERS[["plan", "value_yuan"]].rename(columns={"plan": "stage", "value_yuan": "amount_yuan"})],
+        True,
+    ),
+    "preference_table": (lambda t: D.preference_table(t, rows="plan", columns="cause"), [CUSTOMERS], True),
+    "seasonal_index": (lambda t: D.seasonal_index(t["size"], period=4), [CUSTOMERS], False),
     "selection_matrix": (
         lambda t: D.selection_matrix(t, attractiveness={"size": 1}, fit={"match": 1}),
         [CUSTOMERS],
         True,
+    ),
+    "stable_matching": (
+        lambda t: D.stable_matching({"甲": t["wish"].tolist(), "乙": ["y"]}, {"x": ["甲"], "y": ["乙", "甲"]}),
+        [pd.DataFrame({"wish": ["y", "x"]})],
+        False,
     ),
     "survival_curve": (lambda t: D.survival_curve(t, duration="months", event="left"), [CUSTOMERS], True),
     "uplift_table": (
@@ -96,7 +120,16 @@ class TestDevelopment(laws.EveryFunction):
 
     topic = D
     calls = CALLS
-    of_columns = ("auc", "lift", "gains_table", "uplift_table", "whale_curve")
+    of_columns = (
+        "elasticity",
+        "seasonal_index",
+        "stable_matching",
+        "auc",
+        "lift",
+        "gains_table",
+        "uplift_table",
+        "whale_curve",
+    )
     settle = staticmethod(laws.by_label)
 
 

@@ -65,6 +65,11 @@ CALLS = {
     "quality_report": (lambda t: I.quality_report(t, SCHEMA), [CUSTOMERS], False),
     "recommend_items": (lambda t: I.recommend_items(t, ["a", "b"]), [SIMILAR], True),
     "similar_items": (lambda t: I.similar_items(t, measure="jaccard"), [VIEWS], True),
+    "sql_query": (
+        lambda t: I.sql_query("SELECT item_id, COUNT(*) AS n FROM t GROUP BY item_id", {"t": t}),
+        [VIEWS],
+        True,
+    ),
     "source_cost": (I.source_cost, [SOURCES], True),
 }
 
@@ -77,9 +82,12 @@ class TestInformation(laws.EveryFunction):
     not_for_one_row = ("quality_report", "merge_duplicates", "duplicate_quality")
 
     def test_empty_or_wrong_input_is_refused_in_chinese(self, table, made):
-        """Is no found pair at all an answer, and everything else that is empty or wrong refused?"""
+        """Are no found pair and no row of an answer an answer, and everything else that is empty or wrong refused?"""
         if (table, made) == ("duplicate_quality", "no rows"):
             call, (first, *rest), _ = self.calls[table]
             assert call(first[:0], *rest).n_found == 0
+        elif (table, made) == ("sql_query", "no rows"):
+            call, (first, *rest), _ = self.calls[table]
+            assert call(first[:0], *rest).empty
         else:
             super().test_empty_or_wrong_input_is_refused_in_chinese(table, made)

@@ -249,7 +249,7 @@ RULE = pd.DataFrame({"tag": ["t"], "column": ["orders"], "op": [">"], "value": [
         (
             lambda: profile_tags(CUSTOMERS, RULE.assign(tag=None)),
             ValueError,
-            "列“tag”不能有缺失值，第 1 行是空的。请写上标签。",
+            "列“tag”不能有缺失值，第 1 行是空的。请先补上或删去这一行。",
         ),
         (
             lambda: keyword_table(["好"], by=[1, 2]),

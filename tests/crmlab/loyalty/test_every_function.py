@@ -53,6 +53,13 @@ PANEL = pd.DataFrame(
 MATRIX = pd.DataFrame([[0.9, 0.1], [0.2, 0.8]])
 YEARS = pd.DataFrame({"year": [1, 2, 3], "base": [50, 40, 60], "referral": [5, 0, 20]})
 VALUES = loyalty.rfm_values(ORDERS)
+CARED = pd.DataFrame(
+    {
+        "customer_id": range(60),
+        "joined": pd.Timestamp("2020-01-01") + pd.to_timedelta(RNG.integers(0, 2000, 60), unit="D"),
+    }
+)
+CARE = pd.DataFrame({"care": ["周年"], "column": ["joined"], "kind": ["every_year"], "days": [90]})
 L = loyalty
 
 # name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
@@ -64,6 +71,7 @@ CALLS = {
         [ORDERS],
         True,
     ),
+    "care_due": (lambda t, r: L.care_due(t, r, as_of="2026-08-01"), [CARED, CARE], True),
     "club_economics": (lambda t: L.club_economics(t, fixed_cost=50), [CLUB], True),
     "cohort_retention": (L.cohort_retention, [ORDERS], True),
     "customer_lifetime_value": (
@@ -87,6 +95,11 @@ CALLS = {
     "project_shares": (lambda t: L.project_shares(t, [0.5, 0.5], 3), [MATRIX], False),
     "repeat_purchase_rate": (L.repeat_purchase_rate, [ORDERS], True),
     "retention_rate": (lambda t: L.retention_rate(*t), [pd.Series([100, 90, 10])], False),
+    "promise_keeping": (
+        lambda t: L.promise_keeping(t, promise="tier", kept="retained", refund="spend"),
+        [PEOPLE],
+        True,
+    ),
     "rfm_scores": (L.rfm_scores, [VALUES], True),
     "rfm_segments": (L.rfm_segments, [L.rfm_scores(VALUES)], True),
     "rfm_summary": (L.rfm_summary, [ORDERS], True),

@@ -1,7 +1,6 @@
 """Numbers from the literature or another program: known_answers.json against the functions that claim them."""
 
 import importlib.util
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,34 +9,15 @@ import pytest
 
 from crmlab import data, loyalty
 from tests import needs
+from tests.crmlab.known_answers import EveryAnswer, KnownAnswers
 
-ENTRIES = json.loads(Path(__file__).with_name("known_answers.json").read_text(encoding="utf-8"))["entries"]
-CHECKS = {}
-
-
-def answers(entry):
-    """Register a function as the check of one entry; it gets inputs, outputs and a comparison with its tolerance."""
-
-    def register(check):
-        assert entry not in CHECKS
-        CHECKS[entry] = check
-        return check
-
-    return register
+answers = KnownAnswers(__file__)
 
 
-@pytest.mark.parametrize("entry", sorted(ENTRIES))
-def test_the_known_answer_comes_out(entry):
-    """Does the code give the number that the source gives, within the stated tolerance?"""
-    case = ENTRIES[entry]
-    assert set(case["tolerance"]) <= {"rel", "abs"}, "state the tolerance as rel or abs"
-    assert case["source"]
-    CHECKS[entry](case["inputs"], case["outputs"], lambda expected: pytest.approx(expected, **case["tolerance"]))
+class TestKnownAnswers(EveryAnswer):
+    """All entries of the file."""
 
-
-def test_every_entry_has_a_check_and_every_check_an_entry():
-    """Are file and checks in step?"""
-    assert set(CHECKS) == set(ENTRIES)
+    answers = answers
 
 
 def cdnow(time_unit):
@@ -56,7 +36,7 @@ def rounded_as_published(summary):
 def check_parameters(model, outputs, near, entry):
     assert {name: getattr(model, name) for name in model.names} == near({k: outputs[k] for k in model.names})
     assert model.log_likelihood == pytest.approx(outputs["log_likelihood"], rel=1e-6)
-    published = dict(ENTRIES[entry]["published"])
+    published = dict(answers.entries[entry]["published"])
     for name in model.names:
         digits = len(str(published[name]).split(".")[1])
         assert getattr(model, name) == pytest.approx(published[name], abs=1.5 * 10**-digits)

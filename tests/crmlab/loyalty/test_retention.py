@@ -42,6 +42,20 @@ def test_cohorts_are_what_a_groupby_says(period):
     assert (result.retention[0] == 1).all()
 
 
+def test_many_weeks_and_few_visits_are_counted_alike():
+    """Are sparse visits (more customer-weeks than the flag array is worth) counted as in the dense way, repeats once?"""
+    customer = np.repeat(np.arange(600), 3)
+    day = np.concatenate([[3 * i % 1800, 3 * i % 1800, (3 * i + 700) % 1800] for i in range(600)])
+    orders = pd.DataFrame(
+        {"customer_id": customer, "date": pd.Timestamp("2021-01-01") + pd.to_timedelta(day, unit="D")}
+    )
+    result = loyalty.cohort_retention(orders, period="week")
+    cells = orders.assign(week=orders["date"].dt.to_period("W-SUN")).drop_duplicates(["customer_id", "week"])
+    assert result.counts.sum().sum() == len(cells) < len(orders)
+    born = cells.groupby("customer_id")["week"].min()
+    assert result.counts[0].to_dict() == born.astype("str").value_counts().to_dict()
+
+
 def test_last_period_may_be_partial():
     """Is a month that is not over told, and left out on request with everything that happened in it?"""
     result = loyalty.cohort_retention(ORDERS)

@@ -42,7 +42,7 @@ def number(call):
 
 
 # name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
-CALLS_OF = {
+CALLS = {
     "lost_customers": number(lambda: S.lost_customers(visitors_per_hour=30, service_s=200, staff=2)),
     "perceived_wait": number(lambda: S.perceived_wait(5, {"alone": 1.2})),
     "queue_cost": number(
@@ -63,39 +63,9 @@ CALLS_OF = {
 }
 
 
-def test_every_public_function_is_listed_here():
-    """Does a new function get these checks too?"""
-    assert set(CALLS_OF) == set(laws.functions(S))
+class TestService(laws.EveryFunction):
+    """All laws of every topic."""
 
-
-@pytest.mark.parametrize("name", CALLS_OF)
-def test_inputs_stay_as_they_were(name):
-    """Are the tables that go in untouched, and does a second call give the same?"""
-    call, inputs, _ = CALLS_OF[name]
-    laws.assert_inputs_stay(call, inputs)
-
-
-@pytest.mark.parametrize("name", [name for name, (_, _, shuffle) in CALLS_OF.items() if shuffle])
-def test_order_of_rows_has_no_meaning(name):
-    """Does the same data in another order give the same result?"""
-    call, inputs, _ = CALLS_OF[name]
-    laws.assert_order_has_no_meaning(call, inputs)
-
-
-@pytest.mark.parametrize("name", [n for n, (_, i, _) in CALLS_OF.items() if isinstance(i[0], pd.DataFrame)])
-def test_empty_or_wrong_input_is_refused_in_chinese(name):
-    """Does an empty table, or a list in its place, raise our own message instead of a traceback from pandas?"""
-    call, inputs, _ = CALLS_OF[name]
-    laws.assert_refuses_no_rows_and_no_table(call, inputs)
-
-
-@pytest.mark.parametrize("name", sorted(laws.functions(S)))
-def test_docstring_has_what_shift_tab_should_show(name):
-    """Does the docstring name every parameter, and have Returns, Raises and an example?"""
-    laws.assert_documented(getattr(S, name))
-
-
-@pytest.mark.parametrize("name", sorted(laws.results(S)))
-def test_result_documents_its_fields(name):
-    """Is every field of a result named in its docstring, and the result frozen and readable?"""
-    laws.assert_result_documented(getattr(S, name))
+    topic = S
+    calls = CALLS
+    headings = laws.HEADINGS

@@ -40,6 +40,16 @@ TOUCHES = pd.DataFrame(
     index=CUSTOMERS.index,
 )
 TIERS = pd.DataFrame({"tier": ["VIP", "普通"], "arrivals_per_hour": [10, 20]})
+VISITS = pd.DataFrame({"order_id": np.repeat(range(20), 3), "step": list("采产交") * 20}, index=CUSTOMERS.index)
+VISITS["start"] = pd.Timestamp("2026-03-02") + pd.to_timedelta(RNG.integers(0, 200, N), unit="h")
+VISITS["end"] = VISITS["start"] + pd.to_timedelta(RNG.integers(0, 9, N), unit="h")
+REQUESTS = pd.DataFrame(
+    {"request": list("abc"), "volume": [500, 200, 90], "attempts": [40, 30, 20], "solved": [38, 15, 3]}
+)
+AREAS = pd.DataFrame({"area": ["e", "w"], "customers": [900, 300]})
+STORES = pd.DataFrame({"store": ["x", "y"], "size": [100, 300]})
+WAYS = pd.DataFrame({"area": list("eeww"), "store": list("xyxy"), "distance": [1, 1, 1, 2]})
+CURVE = {"p": 0.02, "q": 0.4, "market": 900}
 MODULES = pd.DataFrame({"module": ["面料", "领型"], "variants": [4, 2], "optional": [0, 1]})
 STEPS = pd.DataFrame({"step": ["量体", "生产"], "mean_days": [2, 3], "sd_days": [1, 1], "capacity_per_day": [None, 6]})
 WIDE = pd.DataFrame({"price.a": RNG.random(N), "price.b": RNG.random(N), "pick": RNG.choice(list("ab"), N)})
@@ -57,6 +67,8 @@ def rng():
 CALLS = {
     "abc_tiers": (lambda t: S.abc_tiers(t["revenue_yuan"], crossing="before"), [CUSTOMERS], True),
     "attribution": (lambda t: S.attribution(t, rng=rng(), resamples=20), [TOUCHES], True),
+    "bass_curve": (lambda t: S.bass_curve(len(t), **CURVE), [pd.Series([0.0, 0.0])], False),
+    "bass_fit": (S.bass_fit, [S.bass_curve(12, **CURVE)["adopters"].round()], False),
     "choice_model": (lambda t: S.choice_model(t, price="price"), [LONG], True),
     "choice_share": (lambda t: S.choice_share(MODEL, t), [OFFERS], True),
     "choose_k": (
@@ -86,7 +98,13 @@ CALLS = {
         [CUSTOMERS],
         True,
     ),
+    "customization_types": (
+        lambda t: S.customization_types(t, product="need", presentation="service_cost_yuan", cuts=(5, 80)),
+        [CUSTOMERS],
+        True,
+    ),
     "gini": (lambda t: S.gini(t["revenue_yuan"]), [CUSTOMERS], True),
+    "huff_shares": (lambda t, s, d: S.huff_shares(t, s, d, decay=2), [AREAS, STORES, WAYS], True),
     "journey": (lambda t: S.journey(t, neutral=0, expectation="expect"), [WALK], True),
     "kmeans_segments": (
         lambda t: S.kmeans_segments(t, features=["revenue_yuan", "need"], k=3, rng=rng(), n_resamples=2),
@@ -101,7 +119,18 @@ CALLS = {
         False,
     ),
     "priority_queue": (lambda t: S.priority_queue(t, agents=3, service_min=5), [TIERS], False),
+    "process_times": (S.process_times, [VISITS], True),
+    "self_service_share": (
+        lambda t: S.self_service_share(t, cost_self_yuan=1, cost_staff_yuan=6, cost_failure_yuan=4),
+        [REQUESTS],
+        True,
+    ),
     "stack_choices": (lambda t: S.stack_choices(t, choice="pick", attributes=["price"]), [WIDE], False),
+    "tier_agreement": (
+        lambda t: S.tier_agreement(t["tier"], t["other"], ["A", "B", "C"], weights="linear"),
+        [CUSTOMERS.assign(other=RNG.choice(list("ABC"), N))],
+        True,
+    ),
     "tier_service_cost": (S.tier_service_cost, [CUSTOMERS], True),
     "top_share": (lambda t: S.top_share(t["revenue_yuan"]), [CUSTOMERS], True),
 }
@@ -112,7 +141,7 @@ class TestStrategy(laws.EveryFunction):
 
     topic = S
     calls = CALLS
-    of_columns = ("abc_tiers", "gini", "lorenz", "top_share", "customization_curve")
+    of_columns = ("abc_tiers", "gini", "lorenz", "top_share", "customization_curve", "tier_agreement")
     settle = staticmethod(laws.by_label)
     headings = laws.HEADINGS
 

@@ -1,39 +1,17 @@
 """Numbers from the literature or another program: known_answers.json beside this file."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
-import pytest
 
 from crmlab import technology
+from tests.crmlab.known_answers import EveryAnswer, KnownAnswers
 
-ENTRIES = json.loads((Path(__file__).parent / "known_answers.json").read_text(encoding="utf-8"))["entries"]
-CHECKS = {}
-
-
-def answers(entry):
-    """Register a function as the check of one entry."""
-
-    def register(check):
-        assert entry not in CHECKS
-        CHECKS[entry] = check
-        return check
-
-    return register
+answers = KnownAnswers(__file__)
 
 
-@pytest.mark.parametrize("entry", sorted(ENTRIES))
-def test_the_known_answer_comes_out(entry):
-    """Does the code give the number that the source gives, within the stated tolerance?"""
-    case = ENTRIES[entry]
-    assert case["source"]
-    CHECKS[entry](case["inputs"], case["outputs"], lambda expected: pytest.approx(expected, **case["tolerance"]))
+class TestKnownAnswers(EveryAnswer):
+    """All entries of the file."""
 
-
-def test_every_entry_has_its_check():
-    """Is no entry without a check, and no check without an entry?"""
-    assert set(CHECKS) == set(ENTRIES)
+    answers = answers
 
 
 @answers("erlang_b")
@@ -124,3 +102,14 @@ def check_lift(inputs, outputs, near):
     assert row["response"] == near(outputs["confidence"])
     assert row["lift"] == near(outputs["lift"])
     assert row["share"] * row["response"] == near(outputs["support"])
+
+
+@answers("pert_reliable_construction")
+def check_pert(inputs, outputs, near):
+    result = technology.critical_path(
+        pd.DataFrame({k: v for k, v in inputs.items() if k != "deadline"}), deadline=inputs["deadline"]
+    )
+    assert "".join(result.path) == outputs["path"]
+    assert (result.days, result.sd_days**2, result.on_time) == near(
+        (outputs["days"], outputs["variance"], outputs["on_time"])
+    )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab import technology
-from crmlab._queueing.erlang import blocking, inverse_blocking
+from crmlab._queueing.erlang import blocking
+from crmlab._queueing.least import inverse_blocking
 
 quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
 loads = st.floats(0.01, 60)

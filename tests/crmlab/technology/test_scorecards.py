@@ -133,7 +133,7 @@ def test_a_tie_goes_to_the_first_name_and_has_no_room():
         (
             lambda: technology.agent_scorecard(AGENTS.assign(agent=["周", "周", "王"]), SHEET),
             ValueError,
-            "列“agent”应不重复、不空，第 2 行是“周”。",
+            "列“agent”的名称应不重复、不空，第 2 行是“周”。",
         ),
         (
             lambda: technology.agent_scorecard(AGENTS.assign(aht_s=[1, 2, np.nan], fcr=[1, 1, np.nan]), SHEET),

@@ -97,7 +97,7 @@ def test_a_target_without_a_limit_reports_no_service_level():
         ),
         (
             lambda: technology.staff_day(day([9]), SHIFTS.assign(shift="早"), **GOAL),
-            "列“shift”的班次应不重复、不空，第 2 行是“早”。",
+            "列“shift”的名称应不重复、不空，第 2 行是“早”。",
         ),
     ],
 )

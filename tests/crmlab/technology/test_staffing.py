@@ -4,11 +4,13 @@ import math
 from fractions import Fraction
 from itertools import product
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab import technology
+from crmlab._queueing.least import inverse_blocking
 
 quick = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 CALLS = (1, 5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 600, 1000)
@@ -245,3 +247,95 @@ def test_refusal(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_one_table_for_the_whole_grid():
+    """Are 684 intervals at once, each with its own terms, what required_agents says one by one?"""
+    calls, handle, goals, busy = (list(column) for column in zip(*GRID, strict=True))
+    table = technology.required_agents_table(
+        calls,
+        interval_s=1800,
+        aht_s=handle,
+        service_level=[goal for goal, _ in goals],
+        answer_within_s=[within for _, within in goals],
+        max_occupancy=busy,
+        shrinkage=0.3,
+    )
+    for row, (n, aht, (goal, within), most) in zip(table.itertuples(), GRID, strict=True):
+        one = technology.required_agents(
+            n, interval_s=1800, aht_s=aht, service_level=goal, answer_within_s=within, max_occupancy=most, shrinkage=0.3
+        )
+        assert (row.agents, row.scheduled, row.erlangs) == (one.agents, one.scheduled, one.erlangs)
+        assert row.p_wait == pytest.approx(one.p_wait, rel=1e-12)
+        assert row.service_level == pytest.approx(one.service_level, rel=1e-12)
+        assert row.asa_s == pytest.approx(one.asa_s, rel=1e-12)
+        assert row.occupancy == one.occupancy
+
+
+def test_table_keeps_the_index_and_knows_quiet_intervals():
+    """Does an interval without calls need nobody, and is the service level missing where no limit is given?"""
+    calls = pd.Series([0, 100], index=["早", "晚"])
+    table = technology.required_agents_table(calls, interval_s=1800, aht_s=180, asa_s=30)
+    assert table["agents"].to_dict() == {"早": 0, "晚": 13}
+    assert table["service_level"].isna().all()
+    timed = technology.required_agents_table(calls, interval_s=1800, aht_s=180, asa_s=30, answer_within_s=20)
+    assert timed.loc["早", ["scheduled", "p_wait", "service_level", "asa_s", "occupancy"]].tolist() == [0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("calls", "changed", "message"),
+    [
+        (100, {}, "参数 calls 应是一列数据（Series 或列表），你给的是 int。"),
+        ([3, -1], {}, "参数 calls 应不小于 0，第 2 行是 -1。请先核对这些行。"),
+        ([3, 4], {"aht_s": [180]}, "参数 aht_s 有 1 个数，calls 有 2 个。请给一样长的一列，或只给一个数。"),
+        ([3, 4], {"aht_s": [180, 0]}, "第 2 行：参数 aht_s 应大于 0，你给的是 0。"),
+        ([3, 4], {"service_level": 80}, "参数 service_level 应在 0–1 之间（不含两端），你给的是 80。80% 请写成 0.8。"),
+        (
+            [3, 4e9],
+            {},
+            "第 2 行：话务量是 4e+08 爱尔兰，要一百万人以上。请检查 interval_s 和 aht_s 是不是都以秒计。",
+        ),
+    ],
+)
+def test_table_says_which_row_is_wrong(calls, changed, message):
+    """Is a wrong argument named, with its row when it is a column?"""
+    options = {"interval_s": 1800, "aht_s": 180, "service_level": 0.8, "answer_within_s": 20} | changed
+    with pytest.raises((TypeError, ValueError)) as caught:
+        technology.required_agents_table(calls, **options)
+    assert str(caught.value) == message
+
+
+def test_true_is_no_number_even_when_one_was_asked_for():
+    """Are terms that were checked before told apart from True, which equals 1?"""
+    options = {"interval_s": 1800, "aht_s": 180, "service_level": 0.8}
+    technology.required_agents(10, answer_within_s=1, **options)
+    for wrong, kind in ((True, "bool（True）"), ([20], "list（[20]）")):
+        with pytest.raises(TypeError) as caught:
+            technology.required_agents(10, answer_within_s=wrong, **options)
+        assert str(caught.value) == f"参数 answer_within_s 应是一个数，你给的是 {kind}。"
+
+
+@pytest.mark.parametrize("load", [0.3, 3, 9.4, 29.9, 60.5, 99.5, 101, 640.2])
+def test_the_search_begins_where_the_recursion_would_be(load):
+    """Is 1 / Erlang B right below, at and far above the load, by exact fractions?"""
+    for lines in (int(load), int(load) + 1, int(load * 1.5) + 9):
+        inverse, exact = Fraction(1), Fraction(load)
+        for n in range(1, lines + 1):
+            inverse = 1 + inverse * n / exact
+        assert inverse_blocking(load, lines) == pytest.approx(float(inverse), rel=1e-12)
+    assert inverse_blocking(load, 20_000) == math.inf
+
+
+@quick
+@given(
+    loads=st.lists(st.floats(1e-6, 3000), min_size=1, max_size=20),
+    goal=st.floats(0.01, 0.999),
+    busy=st.floats(0.05, 1),
+)
+def test_many_at_once_is_one_by_one(loads, goal, busy):
+    """Do the two forms of the search, for floats and for arrays, agree on any load and target?"""
+    terms = {"interval_s": 60, "aht_s": 60, "service_level": goal, "answer_within_s": 10, "max_occupancy": busy}
+    table = technology.required_agents_table(loads, **terms)
+    ones = [technology.required_agents(load, **terms) for load in loads]
+    assert table["agents"].tolist() == [one.agents for one in ones]
+    assert table["p_wait"].tolist() == pytest.approx([one.p_wait for one in ones], rel=1e-11, abs=1e-300)

@@ -103,27 +103,27 @@ TAGS = pd.DataFrame({"t": [1, 0]})
         (
             lambda: technology.tag_rules(CUSTOMERS, rules(["t", "orders", "=>", 1])),
             ValueError,
-            "列“op”的第 1 行是“=>”。你是不是想写“>”？可用的值：>、>=、<、<=、==、!=、in。",
+            "列“op”的第 1 行是“=>”。你是不是想写“>”？可用的值：==、!=、>、>=、<、<=、between、in、contains、missing、known。",
         ),
         (
             lambda: technology.tag_rules(CUSTOMERS, rules(["t", "orders", ">", "很多"])),
             ValueError,
-            "列“value”要与数字比较，应是数字，第 1 行是“很多”。",
+            "标签“t”：列“orders”是数字，value 不能是“很多”。",
         ),
         (
             lambda: technology.tag_rules(CUSTOMERS, rules(["t", "tier", "in", "1|金卡"])),
             ValueError,
-            "列“value”要与数字比较，应是数字，第 1 行是“金卡”。",
+            "标签“t”：列“tier”是数字，value 不能是“金卡”。",
         ),
         (
             lambda: technology.tag_rules(CUSTOMERS, rules(["t", "city", ">", 1])),
             TypeError,
-            "列“city”应全是数字，第 1 行（索引 7）是“大同”。请先清理这一列。",
+            "标签“t”：列“city”不是数字也不是日期，不能比大小。文字请用 ==、in、contains。",
         ),
         (
             lambda: technology.tag_rules(CUSTOMERS, rules([None, "orders", ">", 1])),
             ValueError,
-            "列“tag”不能有缺失值，第 1 行是空的。请给标签起个名字。",
+            "列“tag”不能有缺失值，第 1 行是空的。请先补上或删去这一行。",
         ),
         (
             lambda: technology.tag_lift(TAGS, [1]),
