@@ -8,7 +8,20 @@ from types import ModuleType
 
 from crmlab._checks import listing, nearest
 
-_MODULES = ("base", "controls", "satisfaction", "satisfaction_cases")
+_MODULES = (
+    "base",
+    "controls",
+    "service",
+    "technology",
+    "development",
+    "communication",
+    "information",
+    "satisfaction",
+    "satisfaction_cases",
+    "loyalty",
+    "complaints",
+    "strategy",
+)
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -20,6 +20,14 @@ const name = (root) => {
       }
     }
   }
+  const buttons = {'fa-play': '播放或暂停', 'fa-pause': '播放或暂停', 'fa-stop': '回到开头', 'fa-retweet': '循环播放'};
+  for (const icon of root.querySelectorAll('.widget-play button > i')) {
+    const word = buttons[[...icon.classList].find((name) => name in buttons)];
+    if (word && icon.parentElement.getAttribute('aria-label') !== word) {
+      icon.parentElement.setAttribute('aria-label', word);
+      icon.parentElement.title = word;
+    }
+  }
   for (const image of root.querySelectorAll('img.widget-image')) {
     if (image.alt !== image.title) { image.alt = image.title; }
   }
@@ -149,6 +157,39 @@ def switch(label: str, value: bool = False) -> w.Checkbox:
         开关。
     """
     return w.Checkbox(value=value, description=label, indent=False)
+
+
+def player(slider: w.IntSlider, label: str, *, interval_ms: int = 400, step: int | None = None) -> w.HBox:
+    """播放键：让一个整数滑块自己往前走。键盘可以按，走到头就停。
+
+    Parameters
+    ----------
+    slider : ipywidgets.IntSlider
+        要走的滑块。
+    label : str
+        播放键前面的中文名称。
+    interval_ms : int
+        每一步隔几毫秒。画得慢时浏览器会等，不会越积越多。
+    step : int, optional
+        每次走多少；默认是滑块的步长。
+
+    Returns
+    -------
+    ipywidgets.HBox
+        名称和播放、停止、循环三个按钮；值与滑块在浏览器里相连。
+    """
+    play = w.Play(
+        value=slider.value,
+        min=slider.min,
+        max=slider.max,
+        step=step or slider.step,
+        interval=interval_ms,
+        description=label,
+    )
+    link = w.jslink((play, "value"), (slider, "value"))
+    row = w.HBox([w.Label(label), play])
+    row.link = link  # the link lives as long as the row
+    return row
 
 
 def labelled_panel(controls: Mapping[str, w.Widget], heading: str = "动手调一调") -> w.VBox:

@@ -6,6 +6,8 @@ import pytest
 from crmlab import widgets
 from crmlab.widgets import controls
 
+TOPICS = "service technology development communication information satisfaction loyalty complaints strategy".split()
+
 
 def test_labels_are_wide_enough_and_aligned():
     """Is the label column as wide as the longest label, the same for all?"""
@@ -53,6 +55,7 @@ def test_unknown_widget_module():
     with pytest.raises(AttributeError) as caught:
         widgets.satisfacton  # noqa: B018
     assert str(caught.value) == (
-        "widgets 里没有“satisfacton”。你是不是想写“satisfaction”？现有的模块：base、controls、satisfaction、satisfaction_cases。"
+        "widgets 里没有“satisfacton”。你是不是想写“satisfaction”？现有的模块：base、controls、service、"
+        "technology、development、communication、information、satisfaction、satisfaction_cases、loyalty、complaints、strategy。"
     )
-    assert dir(widgets) == ["base", "controls", "satisfaction", "satisfaction_cases"]
+    assert dir(widgets) == sorted(["base", "controls", "satisfaction_cases", *TOPICS])
