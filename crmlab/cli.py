@@ -178,7 +178,8 @@ def notebooks(execute: bool, files: tuple[Path, ...]) -> int:
     from crmlab.paths import project_root
 
     root = project_root()
-    every = [root / f for f in ("index.ipynb", *audit.notebooks_on_disk(root)) if not f.startswith("labs/")]
+    found = ("index.ipynb", *audit.notebooks_on_disk(root), *audit.gallery_on_disk(root))
+    every = [root / f for f in found if not f.startswith("labs/")]
     failed = 0
     for path in files or every:
         try:

@@ -59,6 +59,22 @@ def notebooks_on_disk(root: Path) -> list[str]:
     return sorted(p.as_posix() for p in found if ".ipynb_checkpoints" not in p.parts)
 
 
+def gallery_on_disk(root: Path) -> list[str]:
+    """列出图库 docs/gallery 里的笔记本。它们不是课，不在大纲里。
+
+    Parameters
+    ----------
+    root : Path
+        课程根目录。
+
+    Returns
+    -------
+    list of str
+        从课程根目录起的路径，用 ``/`` 分隔，已排序。
+    """
+    return sorted(p.relative_to(root).as_posix() for p in (root / "docs" / "gallery").glob("*.ipynb"))
+
+
 def outline_problems(outline: Outline, root: Path) -> list[str]:
     """对照大纲、文件和单元格标签，两个方向都查。
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,9 +63,7 @@ def new_section(name: str, *, title: str | None = None, minutes: int = 45) -> li
     ScaffoldError
         名字不合规矩，或已经有了；什么都没有写。
     """
-    found = _SECTION.fullmatch(name)
-    if not found:
-        raise ScaffoldError(f"课的名字应写成 章号-课号_英文名，如 6-4_review，你写的是“{name}”。")
+    found = _parts(_SECTION, name, "课的名字应写成 章号-课号_英文名，如 6-4_review")
     number, part = int(found[1]), int(found[2])
     notebook_id = f"{number}-{part}"
 
@@ -114,9 +112,7 @@ def new_case(name: str, *, title: str | None = None, case: str = "案例链接",
     ScaffoldError
         名字不合规矩，或已经有了；什么都没有写。
     """
-    found = _CASE.fullmatch(name)
-    if not found:
-        raise ScaffoldError(f"案例的名字应写成 c 加两位章号、下划线、英文名，如 c06_teashop，你写的是“{name}”。")
+    found = _parts(_CASE, name, "案例的名字应写成 c 加两位章号、下划线、英文名，如 c06_teashop")
     number = int(found[1])
 
     def plan(chapter: Chapter, notebook: Notebook, rows: tuple[Row, ...]) -> dict[str, str]:
@@ -162,11 +158,7 @@ def new_lab(name: str, *, title: str | None = None, minutes: int = 90) -> list[s
     ScaffoldError
         名字不合规矩，已经有了，或这台电脑上没有教师的部分；什么都没有写。
     """
-    found = _LAB.fullmatch(name)
-    if not found:
-        raise ScaffoldError(
-            f"实验的名字应写成 lab 加两位章号、下划线、英文名（不含数字），如 lab06_nps，你写的是“{name}”。"
-        )
+    found = _parts(_LAB, name, "实验的名字应写成 lab 加两位章号、下划线、英文名（不含数字），如 lab06_nps")
     root = project_root()
     if not (root / "autograder" / "nbgrader_config.py").is_file():
         raise ScaffoldError("这里没有教师的部分（autograder 目录），不能新建实验。请在教师的课程文件夹里运行。")
@@ -184,8 +176,7 @@ def new_lab(name: str, *, title: str | None = None, minutes: int = 90) -> list[s
         return Notebook(name, "lab", own, f"labs/{name}/{name}.ipynb", minutes), ()
 
     made = _plan(number, name, listing, plan)
-    if (root / made.notebook.file).exists():
-        raise ScaffoldError(f"{made.notebook.file} 已经有了，不会覆盖它。请换一个名字，或先把旧的移走。")
+    _refuse_existing([made.notebook.file])
     return _create(made, [], release=name)
 
 
@@ -204,10 +195,22 @@ def _plan(
     else:
         notebook, rows = listing(chapter)
     files = content(chapter, notebook, rows)
+    _refuse_existing(files)
+    return Plan(chapter, notebook, rows, known is not None, files)
+
+
+def _parts(pattern: re.Pattern[str], name: str, rule: str) -> re.Match[str]:
+    """Take a name apart; refuse one that does not follow the rule."""
+    found = pattern.fullmatch(name)
+    if not found:
+        raise ScaffoldError(f"{rule}，你写的是“{name}”。")
+    return found
+
+
+def _refuse_existing(files: Iterable[str]) -> None:
     for file in files:
         if (project_root() / file).exists():
             raise ScaffoldError(f"{file} 已经有了，不会覆盖它。请换一个名字，或先把旧的移走。")
-    return Plan(chapter, notebook, rows, known is not None, files)
 
 
 def _title(title: str | None, default: str) -> str:

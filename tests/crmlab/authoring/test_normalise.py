@@ -1,11 +1,14 @@
 """The one form in which notebooks are committed."""
 
+import base64
 import json
 
 import nbformat
 import pytest
 
 from crmlab.authoring import normalise
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"  # one white point, in full colour
 
 
 def write(path, cells, **metadata):
@@ -22,7 +25,7 @@ def code(source, cell_id, count=7, outputs=(), **metadata):
 
 def test_machine_and_widget_traces_are_removed(tmp_path):
     """Are timing, widget state, widget views, kernel versions and odd execution counts gone, and the picture kept?"""
-    view = {normalise.WIDGET_VIEW: {"model_id": "a1"}, "image/png": "iVBORw0KGgo=", "text/plain": "滑块"}
+    view = {normalise.WIDGET_VIEW: {"model_id": "a1"}, "image/png": PIXEL, "text/plain": "滑块"}
     outputs = [nbformat.v4.new_output("execute_result", view, execution_count=41)]
     path = write(
         tmp_path / "a.ipynb",
@@ -38,6 +41,7 @@ def test_machine_and_widget_traces_are_removed(tmp_path):
     }
     assert cell["metadata"] == {"tags": ["S6.1"]} and cell["execution_count"] == 1
     assert set(cell["outputs"][0]["data"]) == {"image/png", "text/plain"} and cell["outputs"][0]["execution_count"] == 1
+    assert base64.b64decode(cell["outputs"][0]["data"]["image/png"])[25] == 3  # the PNG's colour type: a palette
 
 
 def test_normal_form_is_stable(tmp_path):
