@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = $(PYTHON) crmlab/bootstrap.py
 CRMLAB = .venv/bin/crmlab
 
-.PHONY: env lab test check notebooks new-section new-case new-lab lock
+.PHONY: env lab test check notebooks new-section new-case new-lab docs lock
 
 lab:
 	@$(RUN) lab
@@ -21,6 +21,8 @@ new-case: env
 	@$(CRMLAB) new case $(NAME)
 new-lab: env
 	@$(CRMLAB) new lab $(NAME)
+docs: env
+	@.venv/bin/python -m sphinx -W --keep-going -n -q -b html docs docs/_build && echo "手册写好了，用浏览器打开：docs/_build/index.html"
 # Needs uv; run after changing the dependencies in pyproject.toml.
 lock:
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --custom-compile-command "make lock" pyproject.toml -o requirements.lock

@@ -18,7 +18,7 @@ STEPS: dict[str, list[str]] = {
     # addopts of pyproject.toml are for modules; notebooks are compared cell by cell with their committed outputs.
     "notebooks": [
         *PYTEST, *PARALLEL, "--dist=loadfile", "-o", "addopts=", "-o", "filterwarnings=default",
-        "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "chapters", "cases",
+        "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "chapters", "cases", "docs/gallery",
     ],
     "browser": [*PYTEST, *PARALLEL, "--dist=worksteal", "-m", "browser", "--durations=10", "tests/browser"],
 }  # fmt: skip
