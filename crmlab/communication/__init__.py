@@ -3,10 +3,12 @@
 from crmlab.communication.abtest import AbPlan, AbTest, ab_peeking, ab_plan, ab_test
 from crmlab.communication.agreement import KappaResult, cohen_kappa
 from crmlab.communication.bargaining import BargainingZone, bargaining_zone
+from crmlab.communication.calls import CallStructure, call_structure
 from crmlab.communication.channels import ad_kpis, channel_kpis, promise_kpis
 from crmlab.communication.dialogue import DialogueReport, dialogue_score
 from crmlab.communication.funnels import funnel, funnel_counts
 from crmlab.communication.media import MediaPlan, ResponseCurve, media_plan, response_curve
+from crmlab.communication.questions import QuestionTypes, question_types
 from crmlab.communication.rulebook import RULE_KINDS, dialogue_rules, reply_rules
 from crmlab.communication.styles import STYLE_AXES, STYLES, style_quadrant
 from crmlab.communication.timing import ContactDose, SendTime, contact_dose, send_time
@@ -19,10 +21,12 @@ __all__ = [
     "AbPlan",
     "AbTest",
     "BargainingZone",
+    "CallStructure",
     "ContactDose",
     "DialogueReport",
     "KappaResult",
     "MediaPlan",
+    "QuestionTypes",
     "ResponseCurve",
     "SendTime",
     "ab_peeking",
@@ -30,6 +34,7 @@ __all__ = [
     "ab_test",
     "ad_kpis",
     "bargaining_zone",
+    "call_structure",
     "channel_kpis",
     "chat_flaws",
     "cohen_kappa",
@@ -41,6 +46,7 @@ __all__ = [
     "funnel_counts",
     "media_plan",
     "promise_kpis",
+    "question_types",
     "reply_rules",
     "response_curve",
     "send_time",

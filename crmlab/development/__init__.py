@@ -3,6 +3,7 @@
 from crmlab.development.acquisition import acquisition_kpis
 from crmlab.development.churn import ChurnLabels, churn_backtest, churn_label, churn_pareto
 from crmlab.development.churn_types import ChurnTypes, churn_types
+from crmlab.development.commissions import Commission, commission
 from crmlab.development.leads import SELECTION_CELLS, WhaleCurve, lead_score, lookalike, selection_matrix, whale_curve
 from crmlab.development.market import (
     ElasticityResult,
@@ -16,6 +17,7 @@ from crmlab.development.matching import StableMatching, stable_matching
 from crmlab.development.model import ChurnModel, churn_model
 from crmlab.development.pipeline import PipelineForecast, pipeline_forecast
 from crmlab.development.ranking import AucResult, LiftResult, auc, gains_table, lift
+from crmlab.development.referrals import ReferralValue, referral_value
 from crmlab.development.survival import SurvivalComparison, SurvivalCurve, compare_survival, survival_curve
 from crmlab.development.uplift import uplift_table
 from crmlab.development.winback import TRIAGE, winback_triage, winback_value
@@ -27,10 +29,12 @@ __all__ = [
     "ChurnLabels",
     "ChurnModel",
     "ChurnTypes",
+    "Commission",
     "ElasticityResult",
     "LiftResult",
     "PipelineForecast",
     "PreferenceTable",
+    "ReferralValue",
     "StableMatching",
     "SurvivalComparison",
     "SurvivalCurve",
@@ -42,6 +46,7 @@ __all__ = [
     "churn_model",
     "churn_pareto",
     "churn_types",
+    "commission",
     "compare_survival",
     "elasticity",
     "gains_table",
@@ -51,6 +56,7 @@ __all__ = [
     "market_concentration",
     "pipeline_forecast",
     "preference_table",
+    "referral_value",
     "seasonal_index",
     "selection_matrix",
     "stable_matching",

@@ -39,6 +39,9 @@ ADS = pd.DataFrame(
 TALK = pd.DataFrame(
     {"dialog_id": [1, 1, 2, 2], "speaker": ["客户", "客服"] * 2, "text": ["在？", "您好", "慢", "抱歉，不归我管"]}
 )
+TURNS = pd.DataFrame(
+    {"call_id": [1, 1, 2, 2], "speaker": ["客服", "客户"] * 2, "start_s": [0, 4, 0, 9], "end_s": [5, 9, 6, 12]}
+)
 ITEMS = pd.DataFrame({"item": ["a", "r"], "axis": ["assertiveness", "responsiveness"], "reverse": [0, 1]})
 PEOPLE = pd.DataFrame({"a": RNG.integers(1, 6, 9), "r": RNG.integers(1, 6, 9)}, index=[*"stuvwxyz", "z9"])
 CHANNELS = pd.DataFrame({"channel": list("abc"), "ceiling": [9.0, 5, 7], "half_spend_yuan": [3.0, 2, 8]})
@@ -62,6 +65,7 @@ CALLS = {
         [LOG],
         False,
     ),
+    "call_structure": (M.call_structure, [TURNS], True),
     "channel_kpis": (M.channel_kpis, [LOG], True),
     "chat_flaws": (lambda t: M.chat_flaws(t[0]), [pd.Series(["在吗？？"])], False),
     "cohen_kappa": (lambda t: M.cohen_kappa(t["channel"], t["step"]), [LOG], True),
@@ -73,6 +77,7 @@ CALLS = {
     "funnel_counts": (lambda t: M.funnel_counts(t, steps=["看到", "点击", "下单"]), [LOG], True),
     "media_plan": (lambda t: M.media_plan(t, 10, curve="hyperbolic"), [CHANNELS], False),
     "promise_kpis": (lambda t: M.promise_kpis(t, as_of="2026-04-01"), [LOG], True),
+    "question_types": (M.question_types, [TALK], False),
     "reply_rules": (lambda t: M.reply_rules(), [ONE], False),
     "response_curve": (
         lambda t: M.response_curve(t, spend="spend", outcome="orders", curve="hyperbolic"),

@@ -41,6 +41,7 @@ CHANNELS = pd.DataFrame({"channel": list("abc"), "spend_yuan": [90, 50, 10], "ne
 TYPES = pd.DataFrame(
     [["x", "score", ">", 0.5], ["y", "plan", "==", "月付"]], columns=["churn_type", "column", "op", "value"]
 )
+STEPS = pd.DataFrame({"from_yuan": [0, 500], "rate": [0.02, 0.05]})
 D = development
 
 
@@ -63,6 +64,7 @@ CALLS = {
     "churn_model": (model, [CUSTOMERS], False),
     "churn_pareto": (lambda t: D.churn_pareto(t, amount="value_yuan"), [CUSTOMERS], True),
     "churn_types": (lambda t, r: D.churn_types(t, r, amount="value_yuan"), [CUSTOMERS, TYPES], True),
+    "commission": (lambda t, p: D.commission(t, p, column="value_yuan"), [CUSTOMERS, STEPS], True),
     "compare_survival": (
         lambda t: D.compare_survival(t, duration="months", event="left", by="plan"),
         [CUSTOMERS],
@@ -92,6 +94,11 @@ CALLS = {
         True,
     ),
     "preference_table": (lambda t: D.preference_table(t, rows="plan", columns="cause"), [CUSTOMERS], True),
+    "referral_value": (
+        lambda t: D.referral_value(t, acquisition_cost=50, reward=10),
+        [CUSTOMERS.rename(columns={"cause": "referrer", "p_success": "anyway"})],
+        True,
+    ),
     "seasonal_index": (lambda t: D.seasonal_index(t["size"], period=4), [CUSTOMERS], False),
     "selection_matrix": (
         lambda t: D.selection_matrix(t, attractiveness={"size": 1}, fit={"match": 1}),
