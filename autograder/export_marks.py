@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from autograder.engine.shelf import note_of
 from autograder.feedback import heading
 from autograder.inputs import course_folder, read_roster
 from crmlab import _click_zh
@@ -72,14 +73,17 @@ def lab_rows(gradebook: Any, course: Path, lab: str, people: dict[str, str]) -> 
             by_task[titles.get(grade.name, tasks[-1])] += float(grade.score or 0)
         when = submission.timestamp + _BEIJING if submission.timestamp else None
         score = float(submission.score) - float(submission.late_submission_penalty or 0)
-        state = _state(grades)
+        state = _state(grades, course / "autograded" / number / lab)
         marks = [None] * len(tasks) if state.startswith("自动评分没有") else list(by_task.values())
         total = None if state.startswith("自动评分没有") else max(0.0, score)
         rows.append([number, people.get(number, ""), state, total, full, when, *marks])
     return [*HEADINGS, *tasks], rows
 
 
-def _state(grades: list[Any]) -> str:
+def _state(grades: list[Any], folder: Path) -> str:
+    outcome = ((note_of(folder) or {}).get("result") or {}).get("outcome") or {}
+    if outcome.get("code") in {"unreadable", "missing"}:
+        return f"记 0 分：{outcome['message']}"
     if grades and all(grade.auto_score is None and grade.manual_score is None for grade in grades):
         return "自动评分没有完成（文件读不出，请看 nbgrader autograde 的信息）"
     waiting = sum(bool(grade.needs_manual_grade) for grade in grades)

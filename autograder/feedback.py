@@ -1,4 +1,8 @@
-"""Feedback pages in Chinese that need no network: a table of tasks, then the student's work with its marks."""
+"""Feedback pages in Chinese that need no network: a table of tasks, then the student's work with its marks.
+
+What a page says of a check is what a student may read: no line of a hidden test, nothing it compares with. The
+engine's note on the submission (``crmgrade.json``), where there is one, adds how the run ended and what was repaired.
+"""
 
 import re
 from collections.abc import Iterable
@@ -11,6 +15,8 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from traitlets.config import Config
+
+from autograder.engine import hidden, shelf
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -66,9 +72,91 @@ class ChineseFeedback(HTMLExporter):
         with Gradebook(known["db_url"]) as gradebook:
             submission = gradebook.find_submission_notebook(known["notebook"], known["assignment"], known["student"])
             waiting = {grade.name for grade in submission.grades if grade.needs_manual_grade}
-        known["title"], known["tasks"] = _tasks(nb, waiting)
+        note = _note(Path(resources["metadata"].get("path") or "."), known["notebook"])
+        known["outcome"], known["repairs"] = note["outcome"], note["repairs"]
+        _hide(nb)
+        known["title"], known["tasks"] = _tasks(nb, waiting, note["cells"])
         known["waiting"] = bool(waiting)
         return nb, resources
+
+
+def _note(folder: Path, notebook: str) -> dict[str, Any]:
+    """Return what the engine noted on a submission: how it ended, what was repaired, each check's status."""
+    note = shelf.note_of(folder) or {}
+    result = note.get("result") or {}
+    outcome = result.get("outcome") or {"code": "graded", "message": ""}
+    found = (result.get("notebooks") or {}).get(notebook) or {"cells": {}, "repairs": []}
+    return {
+        "outcome": outcome["message"] if outcome["code"] != "graded" else "",
+        "repairs": [repair["message"] for repair in found["repairs"]],
+        "cells": found["cells"],
+    }
+
+
+def _hide(nb: Any) -> None:
+    """Give every check the words that a student may read, and take hidden tests out of everything that is shown."""
+    checks = {c.execution_count: c.source for c in nb.cells if c.cell_type == "code" and c.get("execution_count")}
+    lines = hidden.secrets(cell.source for cell in nb.cells)
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and is_check(cell):
+                output.evalue = hidden.told(output, checks)
+            if output.output_type == "error" and output.ename == "KeyboardInterrupt":
+                output.traceback = [f"{output.evalue}检查有没有停不下来的循环。"]
+            elif output.output_type == "error":
+                output.traceback = [hidden.without(line, lines) for line in output.traceback]
+                output.evalue = hidden.without(output.evalue, lines)
+            elif output.output_type == "stream":
+                output.text = hidden.without(output.text, lines)
+            else:
+                output.data = {k: hidden.without(v, lines) if isinstance(v, str) else v for k, v in output.data.items()}
+        left_out = hidden.hidden_lines(cell.source)
+        if left_out:
+            kept = [line for number, line in enumerate(cell.source.splitlines(), 1) if number not in left_out]
+            cell.source = "\n".join(kept)
+
+
+def is_check(cell: Any) -> bool:
+    """Return whether a cell is a test of the teacher's, not an answer that is marked by hand."""
+    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+def words_of(cell: Any) -> list[str]:
+    """Return what a check said: what it printed, then the sentence it ended with (warnings are not for the student)."""
+    said = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            said.append(output.text.rstrip())
+        elif output.output_type == "error":
+            own = output.ename in {"NotYet", "AssertionError", "Stopped", "CellTimeoutError"}
+            sentence = output.evalue if own or output.evalue == hidden.NOT_PASSED else ""
+            said.append(sentence or "：".join(filter(None, (output.ename, output.evalue))))
+    return [line for line in said if line]
+
+
+def advice(score: float, points: float, status: str, said: list[str]) -> str:
+    """Return the next step after a check that did not give all its points.
+
+    Examples
+    --------
+    >>> advice(4, 4, "passed", [])
+    ''
+    >>> advice(0, 4, "failed", ["隐藏的检查没有通过。"])
+    '看得见的检查都过了，换一种情形就不对。对照题目逐条核对算法，想一想缺失值、边界值和次序。'
+    """
+    if score >= points:
+        return ""
+    if status == "timed_out":
+        return "找一找停不下来的循环或重复的计算，改好以后点“重启并运行所有单元格”，看多久能跑完。"
+    if status == "not_run":
+        return "先改好让程序停下来的那个单元格，再从头运行一遍。"
+    if hidden.NOT_PASSED in said:
+        return "看得见的检查都过了，换一种情形就不对。对照题目逐条核对算法，想一想缺失值、边界值和次序。"
+    if score > 0:
+        return "上面没有得满分的那几项，对照题目的要求再算一遍。"
+    if not said:
+        return "对照题目的要求，核对答案的变量名、类型和算法。"
+    return "按上面的话改答题单元格，再点“重启并运行所有单元格”，到这个检查不再报错。"
 
 
 @dataclass
@@ -86,8 +174,8 @@ class Task:
         return label(self.score, self.points, waiting=self.waiting)
 
 
-def _tasks(nb: Any, waiting: set[str]) -> tuple[str, list[Task]]:
-    """Title of the notebook and its tasks with marks; graded cells get their label on the way."""
+def _tasks(nb: Any, waiting: set[str], noted: dict[str, Any]) -> tuple[str, list[Task]]:
+    """Title of the notebook and its tasks with marks; graded cells get their words on the way."""
     title, tasks = "", [Task("其他")]
     for cell in nb.cells:
         if cell.cell_type == "markdown":
@@ -97,12 +185,17 @@ def _tasks(nb: Any, waiting: set[str]) -> tuple[str, list[Task]]:
                     title = line[2:].strip()
                 elif line.startswith("## "):
                     tasks.append(Task(heading(line)))
-        if utils.is_grade(cell):
+        if utils.is_grade(cell) or utils.is_task(cell):
             mark, task = cell.metadata.nbgrader, tasks[-1]
             score, points = float(mark.get("score") or 0), float(mark["points"])
             pending = mark["grade_id"] in waiting
             mark["label"] = label(score, points, waiting=pending)
             task.score, task.points, task.waiting = task.score + score, task.points + points, task.waiting or pending
+            if is_check(cell):
+                found = noted.get(mark["grade_id"], {})
+                status, message = found.get("status", ""), found.get("message", "")
+                mark["said"] = [message] if status in {"timed_out", "not_run"} else words_of(cell)
+                mark["next"] = "" if pending else advice(score, points, status, mark["said"])
     return title, [task for task in tasks if task.points > 0]
 
 

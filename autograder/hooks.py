@@ -1,5 +1,6 @@
 """What is done to a submission before nbgrader converts it."""
 
+import contextlib
 import secrets
 import shutil
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ def complete_submission(assignment: str, student: str, notebooks: list[str], **_
     notebooks : list of str
         Paths of the notebooks found; a copy's path is added in place.
     """
+    # A link may lead anywhere: what a student can name is neither read nor copied nor written to.
+    notebooks[:] = [path for path in notebooks if not Path(path).is_symlink()]
     folders = {Path(path).parent for path in notebooks}
     if len(folders) != 1:
         return
@@ -30,7 +33,7 @@ def complete_submission(assignment: str, student: str, notebooks: list[str], **_
     # <root>/submitted/<student>/<lab>: the sources lie under <root>/source/<lab>.
     for original in sorted((folder.parents[2] / "source" / folder.name).glob("*.ipynb")):
         expected = folder / original.name
-        if expected.exists():
+        if expected.exists() or expected.is_symlink():
             continue
         ids = grade_ids(original)
         found = [path for path in notebooks if belongs_to(Path(path), ids)]
@@ -47,5 +50,5 @@ def _time(notebooks: list[str]) -> str:
 
 
 def _write_if_missing(path: Path, text: str) -> None:
-    if not path.exists():
-        path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+        file.write(text)

@@ -4,7 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from crmlab.paths import state_dir
+from autograder.engine import drop_in
+from crmlab import paths
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 # Not resolved: formgrader compares this path with the server's, which may run through a symbolic link.
@@ -27,12 +28,13 @@ c.CourseDirectory.ignore = [
     "*.md",
     "*.xlsx",
     "*.docx",
+    "crmgrade.json",  # the engine's note on a submission: for the teacher, not for the feedback folder
 ]
 
 # A submission is filed under the student number, which is never the name of the account that owns the file.
 c.ExchangeCollect.check_owner = False
 # The workbench's exchange, also for commands typed in a plain terminal; everybody must be able to write there.
-exchange = Path(os.environ.get("CRMLAB_EXCHANGE") or state_dir() / "exchange")
+exchange = Path(os.environ.get("CRMLAB_EXCHANGE") or paths.state_dir() / "exchange")
 if sys.platform != "win32" and not exchange.exists():
     exchange.mkdir(parents=True)
     exchange.chmod(0o777)
@@ -78,3 +80,18 @@ c.GenerateFeedback.exporter_class = "autograder.feedback.ChineseFeedback"
 c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\](?P<student_id>[A-Za-z0-9_-]+)_(?P<timestamp>\d{8}T\d{6})_(?P<file_id>lab\d\d_[a-z_]+)\.ipynb$"
 )
+
+# The course's own grading engine: crmgrade, `nbgrader autograde` and formgrader's "autograde" button. The settings
+# above for c.Autograde count where it cannot run (no Linux, no bubblewrap) or c.CrmGrade.replace_autograde is False.
+drop_in.install(c)
+c.CrmGrade.preload = [
+    "numpy", "pandas", "matplotlib.pyplot", "scipy.special", "zhplot", "crmlab.data", "crmlab.lab", "crmlab.learn",
+    "crmlab.plots", "crmlab.satisfaction",
+]  # fmt: skip
+# The package that runs, and the data that stand beside it.
+c.CrmGrade.read_only = [
+    os.path.dirname(paths.__file__),
+    *[str(paths.project_root() / n) for n in ("cases", "chapters")],
+]
+c.CrmGrade.student_variables = ["CRMLAB_STUDENT_ID"]
+c.CrmGrade.reference_student = "20260000"

@@ -28,7 +28,7 @@ def read_cells(data: bytes) -> list[dict[str, Any]]:
         if err.start < len(data) - 3:  # otherwise the file ends in the middle of a character: it was cut off
             raise ValueError("文件不是 UTF-8 编码，多半被别的软件另存过，请学生交 JupyterLab 里的原文件。") from None
         raise ValueError(_CUT_OFF) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(_CUT_OFF) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):

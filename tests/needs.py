@@ -44,3 +44,18 @@ def package(name: str, extra: str) -> None:
 
     if importlib.util.find_spec(name) is None:
         _missing(f"needs {name}: pip install 'crmlab[{extra}]'")
+
+
+def postgres() -> None:
+    """Skip unless PostgreSQL's server programs and its Python driver are there."""
+    from pathlib import Path
+
+    if not any(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")):
+        _missing("needs PostgreSQL: sudo apt-get install postgresql")
+    package("psycopg", "postgres")
+
+
+def bubblewrap() -> None:
+    """Skip unless the walls round student code can be had."""
+    if shutil.which("bwrap") is None:
+        _missing("needs bubblewrap: sudo apt-get install bubblewrap")

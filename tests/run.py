@@ -13,12 +13,13 @@ STEPS: dict[str, list[str]] = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy"],
-    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser"],
-    "unit": [*PYTEST, *PARALLEL, "-m", "not browser", "--durations=15"],
+    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser and not walls"],
+    "unit": [*PYTEST, *PARALLEL, "--dist=loadgroup", "-m", "not browser and not walls", "--durations=15"],
+    "walls": [*PYTEST, *PARALLEL, "--dist=loadgroup", "-m", "walls", "--durations=15"],
     # addopts of pyproject.toml are for modules; notebooks are compared cell by cell with their committed outputs.
     "notebooks": [
         *PYTEST, *PARALLEL, "--dist=loadfile", "-o", "addopts=", "-o", "filterwarnings=default",
-        "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "chapters", "cases", "docs/gallery",
+        "--nbval", "--nbval-current-env", "--nbval-cell-timeout=180", "chapters", "cases", "docs/gallery",
     ],
     "browser": [*PYTEST, *PARALLEL, "--dist=worksteal", "-m", "browser", "--durations=10", "tests/browser"],
 }  # fmt: skip
@@ -38,6 +39,8 @@ def run(step: str) -> bool:
     # Notebooks that are run record progress: into a folder of their own, never into the person's.
     with tempfile.TemporaryDirectory() as state:
         environment = os.environ | {"CRMLAB_STATE_DIR": state, "PYTHONHASHSEED": "0"}
+        # Parallel processes that each start a thread a core wait for one another.
+        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         environment.pop("CRMLAB_STUDENT_ID", None)
         done = subprocess.run(command, check=False, env=environment)
     print(f"== {step}: {'ok' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)

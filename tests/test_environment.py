@@ -31,7 +31,7 @@ def top_level():
 def test_conda_and_pip_users_get_the_same_top_level_versions():
     """Does environment.yml pin exactly the top-level packages, at the versions of the lock?"""
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    conda = dict(re.findall(r"^ +- ([a-z0-9\-]+)==(\S+)$", text, re.M))
+    conda = dict(re.findall(r"^ +- ([a-z0-9\-]+)(?:\[[a-z]+\])?==(\S+)$", text, re.M))
     assert set(conda) == top_level()
     # A package that dropped Python 3.11 has two pins in the lock; conda users get Python 3.12, so the newer one.
     assert "- python=3.12\n" in text

@@ -1,7 +1,9 @@
 """One lab goes round with nbgrader's own commands: release, fetch, work, validate, submit, collect, grade, feedback."""
 
+import html
 import json
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,14 +12,17 @@ import openpyxl
 import pytest
 
 from autograder import export_marks, unzip
+from autograder.engine import hidden
+from tests import needs
 from tests.autograder import class20, zips
-from tests.autograder.course import LAB, ROOT, copy_course, nbgrader
+from tests.autograder.course import LAB, ROOT, Course, copy_course, nbgrader
 from tests.labs import bench
 
 pytestmark = pytest.mark.slow
 
 BY_EXCHANGE = "2026001"
 BY_ZIP = ("2026002", "2026005")
+PAGES = (BY_EXCHANGE, "2026004", "2026014", "2026017", "2026018", "2026020")
 STUDENTS = {student.number: student for student in class20.CLASS}
 SOURCE = bench.read(bench.source_path(LAB))
 ROSTER = "学号,姓名,班级\n" + "".join(f"{n},学生{n[-2:]},客服一班\n" for n in STUDENTS) + "2026021,没交的人,客服一班\n"
@@ -91,7 +96,8 @@ def submitted(room):
 
 @pytest.fixture(scope="module")
 def graded(submitted):
-    """The whole class, autograded in one run."""
+    """The whole class, autograded in one run by the engine."""
+    needs.bubblewrap()
     submitted.seen["autograde"] = nbgrader(submitted.course.teacher, "autograde", LAB, "--Execute.timeout=15")
     return submitted
 
@@ -132,7 +138,7 @@ def test_marks_of_the_class(graded, number):
     student, got = STUDENTS[number], grades(graded, number)
     written = got.pop(class20.WRITTEN)
     if student.written == "none":
-        assert set(got.values()) | {written} == {(None, None, True)}
+        assert set(got.values()) | {written} == {(0, None, False)}
         return
     assert {name: auto for name, (auto, _, _) in got.items()} == student.expected()
     assert not any(waits for _, _, waits in got.values())
@@ -140,24 +146,71 @@ def test_marks_of_the_class(graded, number):
 
 
 def test_one_unreadable_file_is_named_and_stops_nobody(graded):
-    """Does the run name the broken submission, and only that one, in its exit code and log?"""
-    result = graded.seen["autograde"]
-    assert result.code == 1
-    failed = re.findall(r"There was an error processing assignment '\w+' for student '(\w+)'", result.log)
-    assert failed == ["2026020"]
+    """Does the run name the broken submission and give everybody a stated outcome, with exit code 0?"""
+    result = ran(graded.seen["autograde"])
+    told = dict(re.findall(r"^\[AutogradeApp \| \w+\] (\w+)：[\d.]+ / 100 分。(.*)$", result.log, re.M))
+    assert set(told) == set(STUDENTS)
+    assert {number: said for number, said in told.items() if said} == {
+        "2026020": "文件不是完整的笔记本（JSON 读不出来），多半没有传完。请在 JupyterLab 里重新保存后再交。",
+    }
 
 
 def test_renamed_originals_are_kept(graded):
-    """Is a renamed file copied, not moved?"""
+    """Is a renamed file copied, not moved, and has every submission the secret that feedback is released with?"""
     folder = graded.course.teacher / "submitted" / "2026010" / LAB
     assert {p.name for p in folder.glob("*.ipynb")} == {"张三-实训6.ipynb", f"{LAB}.ipynb"}
+    assert all(len((p / "submission_secret.txt").read_text()) == 128 for p in folder.parents[1].glob(f"*/{LAB}"))
+
+
+def test_a_second_run_has_nothing_to_do(graded):
+    """Does a second run leave every submission as it is?"""
+    result = ran(nbgrader(graded.course.teacher, "autograde", LAB))
+    assert "20 份已经批过，没有再批（要重批加 --force）。" in result.log
+    assert "100 分" not in result.log
+
+
+STOCK = ("2026001", "2026006", "2026009", "2026015", "2026020")
+
+
+@pytest.fixture(scope="module")
+def stock(submitted, tmp_path_factory):
+    """Some of the class, graded by nbgrader's own way in a course of their own."""
+    root = tmp_path_factory.mktemp("stock")
+    course = Course(root, submitted.course.exchange)
+    teacher = submitted.course.teacher
+    shutil.copytree(teacher, course.teacher, ignore=shutil.ignore_patterns("submitted", "autograded", "gradebook.db*"))
+    ran(nbgrader(course.teacher, "generate_assignment", LAB))
+    for number in STOCK:
+        shutil.copytree(teacher / "submitted" / number, course.teacher / "submitted" / number)
+    arguments = ("autograde", LAB, "--Execute.timeout=15", "--CrmGrade.replace_autograde=False")
+    return SimpleNamespace(course=course, seen={"autograde": nbgrader(course.teacher, *arguments)})
+
+
+def test_stock_gives_the_same_marks(stock):
+    """Does nbgrader's own way, where it is wanted, give the same marks, and none to a file that it cannot read?"""
+    assert stock.seen["autograde"].code == 1
+    failed = r"There was an error processing assignment '\w+' for student '(\w+)'"
+    assert re.findall(failed, stock.seen["autograde"].log) == ["2026020"]
+    for number in STOCK[:-1]:
+        got = grades(stock, number)
+        assert got.pop(class20.WRITTEN) == (None, None, True)
+        assert {name: auto for name, (auto, _, _) in got.items()} == STUDENTS[number].expected()
+    assert set(grades(stock, "2026020").values()) == {(None, None, True)}
+
+
+def test_stock_says_in_the_notebook_what_it_restored(stock):
+    """Does a student who deleted a check see that it was put back?"""
+    nb = bench.read(stock.course.teacher / "autograded" / "2026006" / LAB / f"{LAB}.ipynb")
+    restored = next(c for c in nb.cells if bench.mark(c).get("grade_id") == "l06-t05-test-store")
+    assert restored.source.startswith("# （这个单元格在提交的笔记本里没有，批改时补了回来。）\n# 检查（5 分）")
 
 
 def test_restored_cells_say_so(graded):
-    """Does a student who deleted a check see that it was put back?"""
-    nb = bench.read(graded.course.teacher / "autograded" / "2026006" / LAB / f"{LAB}.ipynb")
-    restored = next(c for c in nb.cells if bench.mark(c).get("grade_id") == "l06-t05-test-store")
-    assert restored.source.startswith("# （这个单元格在提交的笔记本里没有，批改时补了回来。）\n# 检查（5 分）")
+    """Is a check that a student deleted put back in its place, and noted for his feedback?"""
+    folder = graded.course.teacher / "autograded" / "2026006" / LAB
+    nb = bench.read(folder / f"{LAB}.ipynb")
+    note = json.loads((folder / "crmgrade.json").read_text(encoding="utf-8"))
+    assert [r["grade_id"] for r in note["result"]["notebooks"][LAB]["repairs"]] == ["l06-t05-test-store"]
     ids = [bench.mark(c).get("grade_id") for c in nb.cells]
     assert ids.index("l06-t05-test-store") == ids.index("l06-t05-test-share") + 1
 
@@ -179,7 +232,7 @@ def marked(graded):
             comment = book.find_comment(class20.WRITTEN, LAB, LAB, number)
             comment.manual_comment = "数字用得好，**局限**再写一条。<script>alert(1)</script>"
         book.db.commit()
-    for number in (BY_EXCHANGE, "2026004", "2026014", "2026017"):
+    for number in PAGES:
         ran(nbgrader(course.teacher, "generate_feedback", LAB, "--student", number))
     ran(nbgrader(course.teacher, "release_feedback", LAB))
     ran(nbgrader(graded.home, "fetch_feedback", LAB))
@@ -190,9 +243,9 @@ def page(room, number):
     return (room.course.teacher / "feedback" / number / LAB / f"{LAB}.html").read_text(encoding="utf-8")
 
 
-def text(html):
+def text(source):
     """The words of a page, without its style sheet."""
-    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", html, flags=re.S)))
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", source, flags=re.S)))
 
 
 def test_feedback_comes_back_to_the_student(marked):
@@ -218,17 +271,30 @@ def test_feedback_page_is_chinese_and_complete(marked):
     assert "没有作答。" in empty
     waiting = text(page(marked, "2026017"))
     assert "还有写作题等老师批改，上面的得分还会变。" in waiting
-    assert "这个单元格运行超过 60 秒，已经停止。检查有没有停不下来的循环。" in waiting
+    assert "运行时间太长，已经停止。检查有没有停不下来的循环。" in waiting
+    assert "Traceback" not in waiting
     for english in ("Score", "Comments", "Student's answer", "Top", "No response", "BEGIN MARK", "lab.score"):
         assert english not in words + empty + waiting, english
 
 
+def test_feedback_says_what_was_repaired_and_how_it_ended(marked):
+    """Are repairs and the outcome of a broken file on the page, and is no line of a hidden test?"""
+    words = text(page(marked, "2026018"))
+    assert "批改前修补了： 单元格 l06-t03-test 出现了两次，以第一个的位置为准，只用一次。" in words
+    assert "批改时的情况： 文件不是完整的笔记本（JSON 读不出来）" in text(page(marked, "2026020"))
+    lines = hidden.secrets(cell.source for cell in SOURCE.cells)
+    assert len(lines) > 50
+    for number in PAGES:
+        plain = html.unescape(re.sub(r"<[^>]+>", "", page(marked, number)))
+        assert [line for line in lines if line in plain] == []
+
+
 def test_feedback_page_needs_no_network_and_runs_nothing(marked):
     """Does no page load from elsewhere or carry a script, not even one that somebody typed into a comment?"""
-    for number in (BY_EXCHANGE, "2026004", "2026014", "2026017"):
-        html = page(marked, number)
-        assert not re.search(r"<script|onerror=|javascript:|@import", html, re.IGNORECASE)
-        assert set(re.findall(r"(?:src|href)=\"([^\"]{1,11})", html)) <= {"data:image/"} | {
+    for number in PAGES:
+        source = page(marked, number)
+        assert not re.search(r"<script|onerror=|javascript:|@import", source, re.IGNORECASE)
+        assert set(re.findall(r"(?:src|href)=\"([^\"]{1,11})", source)) <= {"data:image/"} | {
             f"#task-{i}" for i in range(1, 11)
         }
 
@@ -251,16 +317,17 @@ def test_marks_as_an_excel_file(marked, tmp_path, capsys):
     assert found[BY_EXCHANGE][6:] == [12, 10, 10, 12, 10, 12, 8, 8, 8, 8.5]
     assert found["2026003"][2:4] == ["已批完", 54]
     assert found["2026007"][2:4] == ["还有 1 题等老师批改", 78]
-    assert found["2026020"][2:4] == ["自动评分没有完成（文件读不出，请看 nbgrader autograde 的信息）", None]
+    broken = "记 0 分：文件不是完整的笔记本（JSON 读不出来），多半没有传完。请在 JupyterLab 里重新保存后再交。"
+    assert found["2026020"][2:4] == [broken, 0]
     assert found["2026021"][1:4] == ["没交的人", "没有交", None]
     assert found["2026004"][5].isoformat() == "2026-11-20T16:00:00"
 
 
 def test_regrading_keeps_the_teachers_marks(marked):
-    """Does a second autograde of one student leave the manual mark in place (it asks to be looked at again)?"""
+    """Does a second autograde of one student leave the manual mark in place (his text is the same: no second look)?"""
     ran(nbgrader(marked.course.teacher, "autograde", LAB, "--student", "2026014", "--force"))
     got = grades(marked, "2026014")
-    assert got[class20.WRITTEN] == (None, 6, True)
+    assert got[class20.WRITTEN] == (None, 6, False)
     assert {n: a for n, (a, _, _) in got.items() if n != class20.WRITTEN} == STUDENTS["2026014"].expected()
 
 

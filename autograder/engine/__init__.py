@@ -1,0 +1,1 @@
+"""The grading engine: (lab, submission, student, limits) -> result, behind walls and judged outside them."""

@@ -1,0 +1,224 @@
+"""The engine's end of the warm process: starts it, asks it for interpreters, talks to them."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.engine.channel import Channel, ClosedError, GarbledError
+from autograder.engine.sandbox import BOX, Limits, WallsMissing
+
+ANSWER_S = 60.0  # what the warm process gets to answer
+GRACE_S = 3.0  # what an interpreter gets to react to an interrupt
+
+
+class InterpreterEnded(RuntimeError):  # noqa: N818  # an outcome of a run, not a defect
+    """The interpreter ended, or stopped keeping to the protocol, in the middle of a run."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code  # "timed_out", "out_of_memory", "killed", "tampered"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What every run of a course shares.
+
+    Parameters
+    ----------
+    preload : sequence of str
+        Modules imported once, before the forks.
+    read_only : sequence of Path
+        Folders that a student's code may read, besides Python itself.
+    hidden : sequence of Path
+        Folders that it must not see, even inside a readable one.
+    student_variables : sequence of str
+        Environment variables that carry the student's number.
+    sandbox : bool
+        False only by the teacher's explicit choice.
+    slot : int
+        The number of this worker on its machine.
+    """
+
+    preload: Sequence[str] = ("numpy", "pandas", "matplotlib.pyplot")
+    read_only: Sequence[Path] = ()
+    hidden: Sequence[Path] = ()
+    student_variables: Sequence[str] = ()
+    sandbox: bool = True
+    slot: int = 0
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def readable(self) -> list[Path]:
+        """Return what is shown inside the walls: Python, its packages and the course's public folders."""
+        paths = {Path(p).resolve() for p in [Path(sys.prefix), Path(sys.base_prefix), *self.read_only]}
+        paths |= {Path(p) for p in (sys.prefix, sys.base_prefix)}
+        paths = {p for p in paths if p.exists() and not p.is_relative_to("/usr")}
+        return sorted(paths)
+
+
+class Session:
+    """One interpreter in use."""
+
+    def __init__(self, worker: "Worker", run: int, channel: Channel) -> None:
+        self._worker, self._run, self.channel = worker, run, channel
+        self.open = True
+
+    def request(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a message and return the reply; raise InterpreterEnded when none comes."""
+        self.send(message)
+        return self.receive(seconds)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message."""
+        try:
+            self.channel.send(message, GRACE_S)
+        except (ClosedError, TimeoutError) as error:
+            raise self._ended("killed") from error
+
+    def receive(self, seconds: float) -> dict[str, Any]:
+        """Return the next message; interrupt the interpreter when none comes in time, end it when that does not help."""
+        try:
+            try:
+                return self.channel.receive(max(0.0, seconds))
+            except TimeoutError:
+                self._worker.ask({"op": "interrupt", "run": self._run})
+                reply = self.channel.receive(GRACE_S)
+                return reply | {"late": True}
+        except TimeoutError as error:
+            raise self._ended("timed_out") from error
+        except ClosedError as error:
+            raise self._ended("killed") from error
+        except GarbledError as error:
+            raise self._ended("tampered") from error
+
+    def close(self) -> tuple[int | None, str]:
+        """End the interpreter and everything it started; return its exit status and the watcher's reason."""
+        if not self.open:
+            return None, ""
+        self.open = False
+        self.channel.close()
+        ended = self._worker.ask({"op": "end", "run": self._run})
+        return ended["status"], ended["reason"]
+
+    def _ended(self, code: str) -> InterpreterEnded:
+        _, reason = self.close()
+        return InterpreterEnded("out_of_memory" if reason == "memory" else code)
+
+
+class Worker:
+    """A warm process and the interpreters that are forked from it; use as a context manager.
+
+    Raises
+    ------
+    WallsMissing
+        The walls are wanted and cannot be had.
+    ImportError
+        A module to preload cannot be imported.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        ours, theirs = socket.socketpair()
+        settings = {
+            "preload": list(environment.preload),
+            "read_only": [str(p) for p in environment.readable()],
+            "hidden": [str(p) for p in environment.hidden],
+            "slot": environment.slot,
+        }
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603  # our own module
+                [sys.executable, "-m", "autograder.engine.zygote", str(theirs.fileno()), json.dumps(settings)],
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
+                env=_clean_environment(), cwd="/",
+            )  # fmt: skip
+        self.channel = Channel(ours)
+        try:
+            warm = self.channel.receive(120)
+        except (ClosedError, TimeoutError) as error:
+            self.close()
+            raise ClosedError("批改用的解释器没能启动。请运行 crmgrade doctor 看原因。") from error
+        if warm["missing"]:
+            self.close()
+            raise ImportError(f"批改环境里导入不了：{'；'.join(warm['missing'])}。请先装好，或改配置里的 preload。")
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm process; it ends all that it started."""
+        self.channel.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def ask(self, message: dict[str, Any], handles: Sequence[int] = ()) -> dict[str, Any]:
+        """Send the warm process a request and return its answer."""
+        body = json.dumps(message).encode()
+        framed = len(body).to_bytes(4, "big") + body
+        if handles:
+            self.channel.socket.settimeout(None)
+            try:
+                socket.send_fds(self.channel.socket, [framed], list(handles))
+            except OSError as error:
+                raise ClosedError(str(error)) from error
+        else:
+            self.channel.send(message)
+        try:
+            return self.channel.receive(ANSWER_S)
+        except TimeoutError as error:
+            # An answer that comes later would be taken for that of another question.
+            self.process.kill()
+            raise ClosedError("the warm process does not answer") from error
+
+    @contextlib.contextmanager
+    def session(self, side: str, limits: Limits, student: str | None, folder: str | None = None) -> Iterator[Session]:
+        """Fork an interpreter: ``side`` is "student" (behind walls) or "checker" (trusted)."""
+        walled = side == "student" and self.environment.sandbox
+        ours, theirs = socket.socketpair()
+        variables = _clean_environment() | dict(self.environment.variables)
+        if walled:
+            variables |= {"HOME": f"{BOX}/home", "TMPDIR": f"{BOX}/tmp", "MPLCONFIGDIR": f"{BOX}/home/.matplotlib"}  # noqa: S108
+        elif folder is not None:
+            variables |= {"HOME": folder, "TMPDIR": folder}
+        if student is not None:
+            variables |= dict.fromkeys(self.environment.student_variables, student)
+        with theirs:
+            answer = self.ask(
+                {
+                    "op": "start", "walls": walled, "limited": side == "student", "limits": asdict(limits),
+                    "environment": variables, "folder": None if walled else folder,
+                },
+                [theirs.fileno()],
+            )  # fmt: skip
+        if answer["op"] == "refused":
+            ours.close()
+            raise WallsMissing(answer["reason"])
+        session = Session(self, answer["run"], Channel(ours))
+        try:
+            ready = session.receive(60)
+            if ready["op"] != "ready":
+                raise WallsMissing(f"隔离环境没有建好：{ready.get('reason')}。")
+            yield session
+        finally:
+            session.close()
+
+
+def _clean_environment() -> dict[str, str]:
+    """Return the variables that runs start with: nothing of the person at the keyboard."""
+    kept = {name: os.environ[name] for name in ("PATH", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
+    return kept | {
+        "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1", "HOME": "/nonexistent",
+    }  # fmt: skip

@@ -1,0 +1,332 @@
+"""A warm process that forks interpreters: libraries are imported once, a fork costs milliseconds.
+
+``python -m autograder.engine.zygote FD`` serves one engine over the inherited socket FD. It stays single-threaded,
+ends when the engine does, and with it everything that it started.
+"""
+
+import array
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.engine import sandbox
+from autograder.engine.channel import Channel, ClosedError
+
+WATCH_S = 0.05
+
+
+@dataclass
+class _Run:
+    """One forked interpreter: the waiting parent process, the interpreter, its walls and how it ended."""
+
+    waiter: int
+    pipe: int
+    walls: sandbox.Walls | None
+    memory: int
+    pid: int = 0
+    status: int | None = None
+    reason: str = ""
+    text: bytes = b""
+
+
+class Zygote:
+    """The server: takes requests, forks, watches memory, reports exit codes."""
+
+    def __init__(self, channel: Channel, settings: dict[str, Any]) -> None:
+        self.channel = channel
+        self.read_only = [Path(p) for p in settings["read_only"]]
+        self.hidden = [Path(p) for p in settings["hidden"]]
+        self.slot = int(settings["slot"])
+        self.runs: dict[int, _Run] = {}
+        self.count = 0
+        self.shell: Any = None
+        self.spare: sandbox.Walls | None = None
+        self.next_watch = 0.0
+
+    def warm(self, preload: list[str]) -> list[str]:
+        """Import what runs need; return the names that could not be imported."""
+        missing = []
+        for name in preload:
+            try:
+                importlib.import_module(name)
+            except Exception as error:
+                missing.append(f"{name}（{type(error).__name__}: {error}）")
+        for name in ("answers_figures", "answers_pandas", "interpreter"):
+            importlib.import_module(f"autograder.engine.{name}")
+        from autograder.engine.shell import make_shell
+
+        self.shell = make_shell()
+        self.shell.run("import matplotlib.pyplot as plt\nplt.figure()\nplt.close()", 1)
+        self.shell.reset(new_session=False)
+        gc.collect()
+        gc.freeze()
+        return missing
+
+    def serve(self) -> None:
+        """Answer requests until the engine hangs up; end every run then."""
+        try:
+            while True:
+                waiting = [self.channel.socket.fileno(), *(run.pipe for run in self.runs.values() if run.pipe >= 0)]
+                ready, _, _ = select.select(waiting, [], [], WATCH_S if self.runs else None)
+                for run in self.runs.values():
+                    if run.pipe in ready:
+                        self._read(run)
+                self._watch()
+                if not ready:
+                    self._prepare()
+                if self.channel.socket.fileno() in ready:
+                    self.channel.send(self._answer(self._request()))
+        except ClosedError:
+            pass
+        finally:
+            for number in list(self.runs):
+                self._end(number)
+            if self.spare is not None:
+                self.spare.close()
+
+    def _request(self) -> dict[str, Any]:
+        handles = array.array("i")
+        data, ancillary, _, _ = self.channel.socket.recvmsg(1 << 16, socket.CMSG_SPACE(2 * handles.itemsize))
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                handles.frombytes(content[: len(content) - len(content) % handles.itemsize])
+        if not data:
+            raise ClosedError("end of stream")
+        self.channel._buffer += data
+        message = self.channel.receive()
+        message["handles"] = list(handles)
+        return message
+
+    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        op = message["op"]
+        if op == "start":
+            try:
+                return self._start(message)
+            except (sandbox.WallsMissing, OSError) as error:
+                return {"op": "refused", "reason": str(error)}
+            finally:
+                for handle in message["handles"]:
+                    os.close(handle)
+        if op == "import":
+            return self._import(message["modules"])
+        run = self.runs.get(message["run"])
+        if op == "interrupt":
+            if run is not None and run.pid and run.status is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(run.pid, signal.SIGINT)
+            return {"op": "interrupted"}
+        if op == "end":
+            return self._end(message["run"])
+        raise ValueError(f"unknown message {op!r}")
+
+    def _prepare(self) -> None:
+        """Build the next walls while the cells of a run take their time."""
+        if self.spare is None and any(run.walls is not None for run in self.runs.values()):
+            with contextlib.suppress(sandbox.WallsMissing, OSError):
+                self.spare = sandbox.Walls(self.read_only, self.hidden)
+
+    def _import(self, modules: list[str]) -> dict[str, Any]:
+        """Import what the reference solution turned out to need, so that later forks have it."""
+        for name in modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        gc.freeze()
+        return {"op": "imported"}
+
+    def _start(self, message: dict[str, Any]) -> dict[str, Any]:
+        limits = sandbox.Limits(**message["limits"])
+        walls = None
+        if message["walls"]:
+            walls, self.spare = self.spare, None
+            if walls is not None and not walls.standing:
+                walls.close()
+                walls = None
+            walls = walls or sandbox.Walls(self.read_only, self.hidden)
+        read, write = os.pipe()
+        (handle,) = message["handles"]
+        waiter = os.fork()
+        if waiter == 0:
+            os.close(read)
+            _wait_for_child(message, walls, limits, handle, write, self.shell, self.slot)
+        os.close(write)
+        self.count += 1
+        run = _Run(waiter, read, walls, limits.memory_mb * 2**20)
+        self.runs[self.count] = run
+        while not run.pid and run.status is None and run.pipe >= 0:
+            self._read(run)
+        if not run.pid:
+            self._end(self.count)
+            return {
+                "op": "refused",
+                "reason": run.text.decode(errors="replace")[-500:] or "the interpreter did not start",
+            }
+        return {"op": "started", "run": self.count}
+
+    def _read(self, run: _Run) -> None:
+        data = os.read(run.pipe, 4096)
+        run.text += data
+        *lines, run.text = run.text.split(b"\n")
+        for line in lines:
+            what, _, value = line.partition(b" ")
+            if what == b"pid":
+                run.pid = int(value)
+            elif what == b"status":
+                run.status = int(value)
+            else:
+                run.text = line
+        if not data:
+            os.close(run.pipe)
+            run.pipe = -1
+
+    def _end(self, number: int) -> dict[str, Any]:
+        run = self.runs.pop(number, None)
+        if run is None:
+            return {"op": "ended", "status": None, "reason": ""}
+        if run.walls is not None:
+            run.walls.close()
+        elif run.pid:
+            for pid in reversed([run.pid, *_descendants(run.pid)]):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        while run.pipe >= 0:
+            self._read(run)
+        os.waitpid(run.waiter, 0)
+        return {"op": "ended", "status": run.status, "reason": run.reason}
+
+    def _watch(self) -> None:
+        """End a run whose processes together hold more memory than allowed."""
+        started = time.monotonic()
+        if started < self.next_watch:
+            return
+        for run in self.runs.values():
+            if not run.pid or run.reason:
+                continue
+            roots = [run.pid] if run.walls is None else [run.pid, run.walls.pid]
+            pids = {pid for root in roots for pid in (root, *_descendants(root))}
+            if sum(map(_resident, pids)) > run.memory and sum(map(_proportional, pids)) > run.memory:
+                run.reason = "memory"
+                if run.walls is not None:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(run.walls.pid, signal.SIGKILL)
+                else:
+                    for pid in pids:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+        # Counting many processes takes its time: never more than a fifth of ours.
+        self.next_watch = time.monotonic() + max(WATCH_S, 4 * (time.monotonic() - started))
+
+
+def _wait_for_child(
+    message: dict[str, Any], walls: sandbox.Walls | None, limits: sandbox.Limits, handle: int, report: int,
+    shell: Any, slot: int,
+) -> None:  # fmt: skip
+    """In a fork of the zygote: step inside, fork the interpreter, report its process number and how it ended."""
+    code = 1
+    try:
+        sandbox.die_with_parent()
+        if walls is not None:
+            sandbox.join(walls.pid)
+        pid = os.fork()
+        if pid == 0:
+            _become_interpreter(message, walls is not None, limits, handle, shell, slot)
+        os.close(handle)
+        os.write(report, f"pid {pid}\n".encode())
+        _, status = os.waitpid(pid, 0)
+        os.write(report, f"status {os.waitstatus_to_exitcode(status)}\n".encode())
+        code = 0
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.write(report, f"{type(error).__name__}: {error}\n".replace("\n", " ").encode() + b"\n")
+    finally:
+        os._exit(code)
+
+
+def _become_interpreter(
+    message: dict[str, Any], walled: bool, limits: sandbox.Limits, handle: int, shell: Any, slot: int
+) -> None:
+    from autograder.engine.interpreter import Interpreter, prepare
+
+    channel = None
+    code = 70
+    try:
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(null, stream)
+        kept = os.dup2(handle, 3)
+        os.closerange(4, min(os.sysconf("SC_OPEN_MAX"), 65536))
+        channel = Channel(socket.socket(fileno=kept))
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if walled:
+            sandbox.confine(limits, slot)
+        else:
+            sandbox.die_with_parent()
+            if message["limited"]:
+                sandbox.limit(limits)
+        prepare(message["environment"], message["folder"])
+        channel.send({"op": "ready"})
+        Interpreter(channel, shell).serve()
+        code = 0
+    except BaseException as error:
+        if channel is not None:
+            with contextlib.suppress(Exception):
+                channel.send({"op": "broken", "reason": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(code)
+
+
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    queue = [pid]
+    while queue:
+        try:
+            with open(f"/proc/{queue[0]}/task/{queue[0]}/children", encoding="ascii") as file:
+                children = [int(n) for n in file.read().split()]
+        except (OSError, ValueError):
+            children = []
+        queue = queue[1:] + children
+        found += children
+    return found
+
+
+def _resident(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _proportional(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    return 0
+
+
+def main() -> None:
+    """Serve the engine on the inherited socket."""
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    settings = json.loads(sys.argv[2])
+    zygote = Zygote(channel, settings)
+    started = time.perf_counter()
+    missing = zygote.warm(settings["preload"])
+    channel.send({"op": "warm", "missing": missing, "seconds": time.perf_counter() - started})
+    zygote.serve()
+
+
+if __name__ == "__main__":
+    main()
