@@ -96,7 +96,11 @@ def command(read_only: Sequence[Path], hidden: Sequence[Path], info: int) -> lis
     for name in ("null", "zero", "full", "random", "urandom"):
         args += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     args += ["--symlink", "/proc/self/fd", "/dev/fd", "--symlink", f"{BOX}/shm", "/dev/shm"]  # noqa: S108
-    args += ["--symlink", f"{BOX}/tmp", "/tmp", "--symlink", f"{BOX}/tmp", "/var/tmp", "--dir", BOX]  # noqa: S108
+    for folder in ("/tmp", "/var/tmp"):  # noqa: S108
+        # Where the course itself lies below it, it stays a folder, and TMPDIR alone says where to write.
+        if not any(path.is_relative_to(folder) for path in (*read_only, *masks)):
+            args += ["--symlink", f"{BOX}/tmp", folder]
+    args += ["--dir", BOX]
     return [*args, "--remount-ro", "/", "/bin/cat"]
 
 
