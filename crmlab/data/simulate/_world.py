@@ -50,6 +50,16 @@ class Traits:
 
 Part = tuple[pd.DataFrame, Ints]  # rows, and of each row the customer within the block
 MakeBlock = Callable[[int, int], Part]  # (seed, block) -> rows
+Spoil = Callable[[pd.DataFrame, npt.NDArray[np.bool_], np.random.Generator], None]  # makes the marked rows impossible
+
+
+@dataclass(frozen=True)
+class Seasonal:
+    """A table whose rows follow the seasons: how a block is drawn, which columns may have gaps, what is impossible."""
+
+    draw: Callable[[int, int, float], Part]  # (seed, block, season) -> rows
+    gaps: list[str]
+    spoil: Spoil
 
 
 def stream(seed: int, name: str, block: int) -> np.random.Generator:
@@ -69,6 +79,11 @@ def check_dirt(**shares: object) -> dict[str, float]:
     """Return the shares of flawed rows, each at most one half."""
     hint = "它是有毛病的行占多少，0.02 就是 2%。"
     return {name: check_between(name, share, 0, 0.5, hint=hint) for name, share in shares.items()}
+
+
+def check_season(season: object) -> float:
+    """Return the strength of the seasons."""
+    return check_between("season", season, 0, 2, hint="0 是没有季节，1 是一般的起伏。")
 
 
 def traits(seed: int, block: int) -> Traits:
@@ -117,7 +132,7 @@ def soil(
     gaps: list[str],
     duplicates: float,
     impossible: float,
-    spoil: Callable[[pd.DataFrame, npt.NDArray[np.bool_], np.random.Generator], None],
+    spoil: Spoil,
 ) -> Part:
     """Empty some cells of ``gaps``, spoil some rows, then repeat some rows word for word, each right after the original."""
     n = len(table)
@@ -138,6 +153,28 @@ def parts(customers: int, seed: int, make: MakeBlock) -> Iterator[pd.DataFrame]:
         table, owner = make(seed, block)
         inside = owner < customers - block * BLOCK
         yield table if inside.all() else table[inside]
+
+
+def seasonal_parts(
+    table: Seasonal,
+    customers: int,
+    *,
+    seed: int,
+    season: float = 1.0,
+    missing: float = 0.0,
+    duplicates: float = 0.0,
+    impossible: float = 0.0,
+) -> Iterator[pd.DataFrame]:
+    """Yield a table block by block; everything is checked before the first."""
+    customers, seed = check_size(customers, seed)
+    season = check_season(season)
+    shares = check_dirt(missing=missing, duplicates=duplicates, impossible=impossible)
+
+    def make(seed: int, block: int) -> Part:
+        rows, owner = table.draw(seed, block, season)
+        return soil(rows, owner, stream(seed, "dirt", block), gaps=table.gaps, spoil=table.spoil, **shares)
+
+    return parts(customers, seed, make)
 
 
 def whole(pieces: Iterator[pd.DataFrame]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What customers say: answers to the satisfaction survey, and reviews of what they bought."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from crmlab.data.simulate._world import (
     Floats,
     Ints,
     Part,
+    Seasonal,
     Texts,
     check_dirt,
     check_size,
@@ -20,12 +22,13 @@ from crmlab.data.simulate._world import (
     moments,
     parts,
     pick,
+    seasonal_parts,
     soil,
     stream,
     traits,
     whole,
 )
-from crmlab.data.simulate.sales import check_season, purchases
+from crmlab.data.simulate.sales import purchases
 
 _ANSWERED = 0.35  # of the customers
 _ITEMS = ["q1", "q2", "q3", "q4", "q5"]
@@ -238,27 +241,6 @@ def simulate_reviews(
     )
 
 
-def review_parts(
-    customers: int,
-    *,
-    seed: int,
-    season: float = 1.0,
-    missing: float = 0.0,
-    duplicates: float = 0.0,
-    impossible: float = 0.0,
-) -> Iterator[pd.DataFrame]:
-    """Yield the reviews block by block; everything is checked before the first."""
-    customers, seed = check_size(customers, seed)
-    season = check_season(season)
-    shares = check_dirt(missing=missing, duplicates=duplicates, impossible=impossible)
-
-    def make(seed: int, block: int) -> Part:
-        table, owner = _reviews(seed, block, season)
-        return soil(table, owner, stream(seed, "dirt", block), gaps=["text"], spoil=_wrong_ratings, **shares)
-
-    return parts(customers, seed, make)
-
-
 def _wrong_ratings(table: pd.DataFrame, rows: npt.NDArray[np.bool_], rng: np.random.Generator) -> None:
     high = rows & (rng.random(len(rows)) < 0.5)
     table["rating"] = table["rating"].mask(high, 6).mask(rows & ~high, 0)
@@ -297,3 +279,6 @@ def _reviews(seed: int, block: int, season: float) -> Part:
         }
     )
     return table, owner
+
+
+review_parts = partial(seasonal_parts, Seasonal(_reviews, ["text"], _wrong_ratings))

@@ -1,13 +1,12 @@
 """Orders: who buys when, what and for how much."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmlab._checks import check_between
 from crmlab.data.simulate._world import (
     BLOCK,
     DAYS,
@@ -16,13 +15,11 @@ from crmlab.data.simulate._world import (
     Floats,
     Ints,
     Part,
-    check_dirt,
-    check_size,
+    Seasonal,
     customer_ids,
     moments,
-    parts,
     pick,
-    soil,
+    seasonal_parts,
     stream,
     traits,
     whole,
@@ -112,33 +109,6 @@ def simulate_orders(
     )
 
 
-def order_parts(
-    customers: int,
-    *,
-    seed: int,
-    season: float = 1.0,
-    missing: float = 0.0,
-    duplicates: float = 0.0,
-    impossible: float = 0.0,
-) -> Iterator[pd.DataFrame]:
-    """Yield the orders block by block; everything is checked before the first."""
-    customers, seed = check_size(customers, seed)
-    season = check_season(season)
-    shares = check_dirt(missing=missing, duplicates=duplicates, impossible=impossible)
-
-    def make(seed: int, block: int) -> Part:
-        table, owner = _block(seed, block, season)
-        rng = stream(seed, "dirt", block)
-        return soil(table, owner, rng, gaps=["category", "channel"], spoil=_spoil, **shares)
-
-    return parts(customers, seed, make)
-
-
-def check_season(season: object) -> float:
-    """Return the strength of the seasons."""
-    return check_between("season", season, 0, 2, hint="0 是没有季节，1 是一般的起伏。")
-
-
 def _clock(season: float) -> Floats:
     """Return how much purchasing time has gone by at the start of each day; a busy day is longer."""
     days = pd.date_range(START, periods=DAYS)
@@ -197,3 +167,6 @@ def _spoil(table: pd.DataFrame, rows: npt.NDArray[np.bool_], rng: np.random.Gene
     future = rows & (rng.random(len(rows)) < 0.3)
     table["amount"] = table["amount"].mask(rows & ~future, -table["amount"])
     table["date"] = table["date"].mask(future, pd.Timestamp("2099-01-01"))
+
+
+order_parts = partial(seasonal_parts, Seasonal(_block, ["category", "channel"], _spoil))

@@ -1,6 +1,6 @@
 """Contacts with the service desk: calls and messages about orders, and complaints until they are settled."""
 
-from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +11,17 @@ from crmlab.data.simulate._world import (
     START,
     Floats,
     Part,
+    Seasonal,
     Texts,
-    check_dirt,
-    check_size,
     customer_ids,
     moments,
-    parts,
     pick,
-    soil,
+    seasonal_parts,
     stream,
     traits,
     whole,
 )
-from crmlab.data.simulate.sales import check_season, purchases
+from crmlab.data.simulate.sales import purchases
 
 _ASKED = 0.4  # of the orders, on the busiest weekday
 _WEEKDAYS = np.array([1.60, 1.25, 1.15, 1.10, 1.15, 0.80, 0.70])
@@ -109,28 +107,6 @@ def simulate_contacts(
     )
 
 
-def contact_parts(
-    customers: int,
-    *,
-    seed: int,
-    season: float = 1.0,
-    missing: float = 0.0,
-    duplicates: float = 0.0,
-    impossible: float = 0.0,
-) -> Iterator[pd.DataFrame]:
-    """Yield the contacts block by block; everything is checked before the first."""
-    customers, seed = check_size(customers, seed)
-    season = check_season(season)
-    shares = check_dirt(missing=missing, duplicates=duplicates, impossible=impossible)
-
-    def make(seed: int, block: int) -> Part:
-        table, owner = _block(seed, block, season)
-        rng = stream(seed, "dirt", block)
-        return soil(table, owner, rng, gaps=["reason", "agent"], spoil=_spoil, **shares)
-
-    return parts(customers, seed, make)
-
-
 def _spoil(table: pd.DataFrame, rows: npt.NDArray[np.bool_], rng: np.random.Generator) -> None:
     table["wait_s"] = table["wait_s"].mask(rows, -1 - table["wait_s"])
 
@@ -204,3 +180,6 @@ def _complaints(
     opened = pd.Series(moments(at)).where(complaint)
     closed = pd.Series(moments(np.minimum(done, DAYS + 1))).where(complaint & (done < DAYS))
     return _texts_if(complaint, tier), opened, closed
+
+
+contact_parts = partial(seasonal_parts, Seasonal(_block, ["reason", "agent"], _spoil))
