@@ -1,7 +1,5 @@
 """Figures of customer records: quality and its offending rows, classes that hide a person, scores of pairs."""
 
-from typing import Any
-
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -9,15 +7,10 @@ from matplotlib.axes import Axes
 
 from crmlab._checks import check_whole
 from crmlab.information import DIMENSIONS, DuplicateResult, KAnonymityResult, LDiversityResult, QualityReport
+from crmlab.plots._results import check_result
 from crmlab.plots.style import CYCLE, HATCHES, MARKERS, PALETTE, new_axes, style
 
 _LONGEST = 22  # characters of a rule's name
-
-
-def check_result(value: Any, kind: type, made_by: str) -> None:
-    """Raise TypeError unless ``value`` is what the named function returns."""
-    if not isinstance(value, kind):
-        raise TypeError(f"参数 result 应是 {made_by}() 的结果，你给的是 {type(value).__name__}。")
 
 
 def quality_dimensions(result: QualityReport, title: str, *, most: int = 6) -> Axes:
@@ -44,7 +37,7 @@ def quality_dimensions(result: QualityReport, title: str, *, most: int = 6) -> A
     ValueError
         most 不是正整数。
     """
-    check_result(result, QualityReport, "information.quality_report")
+    check_result("result", result, QualityReport, "information.quality_report()", advice="")
     if check_whole("most", most) < 1:
         raise ValueError("参数 most 应至少是 1。")
     scores = result.scores
@@ -121,7 +114,7 @@ def class_sizes(result: KAnonymityResult, title: str, *, most: int = 12, unit: s
     ValueError
         most 不是 3 以上的整数。
     """
-    check_result(result, KAnonymityResult, "information.k_anonymity")
+    check_result("result", result, KAnonymityResult, "information.k_anonymity()", advice="")
     if check_whole("most", most) < 3:
         raise ValueError("参数 most 应至少是 3。")
     below = result.classes.groupby("n")["n"].sum()
@@ -168,7 +161,7 @@ def diversity_classes(result: LDiversityResult, title: str) -> Axes:
     TypeError
         result 不是 l-多样性的结果。
     """
-    check_result(result, LDiversityResult, "information.l_diversity")
+    check_result("result", result, LDiversityResult, "information.l_diversity()", advice="")
     table = result.classes
     ax: Axes = new_axes(title)
     with mpl.rc_context(style()):
@@ -222,7 +215,7 @@ def duplicate_scores(
     ValueError
         一对也没有，或 entity 里查不到某个编号。
     """
-    check_result(result, DuplicateResult, "information.find_duplicates")
+    check_result("result", result, DuplicateResult, "information.find_duplicates()", advice="")
     pairs = result.pairs
     if pairs.empty:
         raise ValueError("查重的结果里一对也没有，没有分数可画。请把 threshold 调低再查一次。")

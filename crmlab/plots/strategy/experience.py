@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._checks import check_frame, check_number
-from crmlab.plots.strategy.tiers import check_result
+from crmlab.plots._results import check_result
 from crmlab.plots.style import CYCLE, MARKERS, PALETTE, new_axes, style
 from crmlab.strategy import JourneyResult
 
@@ -39,7 +39,7 @@ def emotion_curve(result: JourneyResult, title: str, *, neutral: float) -> Axes:
     TypeError
         result 不是体验旅程的结果，或 neutral 不是数字。
     """
-    check_result(result, JourneyResult, "strategy.journey")
+    check_result("result", result, JourneyResult, "strategy.journey()", advice="")
     middle = check_number("neutral", neutral)
     table = result.table
     ax: Axes = new_axes(title, height=4.2)

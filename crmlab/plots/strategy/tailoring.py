@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._checks import check_frame, check_positive
-from crmlab.plots.strategy.tiers import check_result
+from crmlab.plots._results import check_result
 from crmlab.plots.style import CYCLE, MARKERS, PALETTE, new_axes, style
 from crmlab.strategy import CUSTOMIZATION_CELLS, DeliveryResult
 
@@ -209,7 +209,7 @@ def lead_times(result: DeliveryResult, title: str, *, promise_days: float | None
     ValueError
         promise_days 不大于 0。
     """
-    check_result(result, DeliveryResult, "strategy.order_to_delivery")
+    check_result("result", result, DeliveryResult, "strategy.order_to_delivery()", advice="")
     promise = None if promise_days is None else check_positive("promise_days", promise_days)
     left, right = new_axes(title, height=max(3.8, 1.6 + 0.55 * len(result.steps)), width=9, columns=2)
     with mpl.rc_context(style()):

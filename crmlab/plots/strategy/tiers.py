@@ -1,7 +1,6 @@
 """Figures of unequal customers: Lorenz and ABC curves, cost of tiers, segments, waits by priority."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -9,14 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crmlab._checks import check_between, check_frame
+from crmlab.plots._results import check_result
 from crmlab.plots.style import CYCLE, HATCHES, MARKERS, PALETTE, new_axes, style
 from crmlab.strategy import SegmentsResult, TierCost
-
-
-def check_result(value: Any, kind: type, made_by: str) -> None:
-    """Raise TypeError unless ``value`` is what the named function returns."""
-    if not isinstance(value, kind):
-        raise TypeError(f"参数 result 应是 {made_by}() 的结果，你给的是 {type(value).__name__}。")
 
 
 def lorenz(curves: pd.DataFrame | Mapping[str, pd.DataFrame], title: str, *, top: float = 0.2) -> Axes:
@@ -147,7 +141,7 @@ def tier_costs(result: TierCost, title: str, *, unit: str = "元") -> Axes:
     TypeError
         result 不是各级成本的结果。
     """
-    check_result(result, TierCost, "strategy.tier_service_cost")
+    check_result("result", result, TierCost, "strategy.tier_service_cost()", advice="")
     table = result.table
     left, right = new_axes(title, height=1.5 + 0.78 * len(table), width=9, columns=2)
     with mpl.rc_context(style()):
@@ -249,7 +243,7 @@ def segment_centres(result: SegmentsResult, title: str, *, unit: str = "人") ->
     TypeError
         result 不是分群的结果。
     """
-    check_result(result, SegmentsResult, "strategy.kmeans_segments")
+    check_result("result", result, SegmentsResult, "strategy.kmeans_segments()", advice="")
     centres = result.centres
     features = list(centres.columns[3:])
     made = new_axes(
