@@ -188,6 +188,7 @@ def _rebuild(decoder: "Decoder", data: Mapping[str, Any]) -> Any:
 
     width, height = (min(100.0, max(0.1, float(n))) for n in data["size"])
     figure = Figure(figsize=(width, height))
+    figure.set_layout_engine("none")  # the axes stand where they stood
     FigureCanvasAgg(figure)
     if data["suptitle"]:
         figure.suptitle(str(data["suptitle"]))

@@ -14,12 +14,13 @@ from typing import Any
 
 from autograder.engine import copies
 from autograder.engine.channel import ClosedError, GarbledError
-from autograder.engine.course import Course, Submission, digest_of, read_files
+from autograder.engine.course import Course, Submission, read_files
 from autograder.engine.engine import grade
 from autograder.engine.gradebook import Writer
 from autograder.engine.pool import Batch, ClusterPool, LocalPool, Task, warm
 from autograder.engine.reference import produced_of
 from autograder.engine.result import Result
+from autograder.engine.submission import digest_of
 from autograder.engine.worker import Worker
 
 log = logging.getLogger("crmgrade")

@@ -5,6 +5,7 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from typing import Any
 
 MAX_MESSAGE = 64 * 2**20  # bytes
@@ -35,12 +36,17 @@ class Channel:
         self.max_message = max_message
         self._buffer = bytearray()
 
-    def send(self, message: dict[str, Any], seconds: float | None = None) -> None:
-        """Send one message; raise ClosedError when the other side is gone, TimeoutError when it does not read."""
+    def send(self, message: dict[str, Any], seconds: float | None = None, handles: Sequence[int] = ()) -> None:
+        """Send one message; raise ClosedError when the other side is gone, TimeoutError when it does not read.
+
+        ``handles`` are open files that travel with the message (see :meth:`receive_with_handles`).
+        """
         body = json.dumps(message, ensure_ascii=False, check_circular=False).encode("utf-8", "surrogatepass")
         self.socket.settimeout(seconds)
         try:
-            self.socket.sendall(_HEADER.pack(len(body)) + body)
+            framed = _HEADER.pack(len(body)) + body
+            sent = socket.send_fds(self.socket, [framed], handles) if handles else 0
+            self.socket.sendall(framed[sent:])
         except TimeoutError:
             raise
         except OSError as error:
@@ -64,6 +70,14 @@ class Channel:
         if not isinstance(message, dict) or not isinstance(message.get("op"), str):
             raise GarbledError("not a message")
         return message
+
+    def receive_with_handles(self) -> tuple[dict[str, Any], list[int]]:
+        """Return the next message and the open files that came with it; at most two files a message."""
+        data, handles, _, _ = socket.recv_fds(self.socket, 1 << 16, 2)
+        if not data:
+            raise ClosedError("end of stream")
+        self._buffer += data
+        return self.receive(), handles
 
     def close(self) -> None:
         """Close this end."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from nbformat import NotebookNode
+
 from autograder.engine.lab import SourceNotebook
 from autograder.engine.matching import claim, plain, released
 from autograder.engine.reading import Repair, Unreadable, read_notebook
@@ -15,10 +17,14 @@ _LOOKED_INTO = 50
 
 @dataclass(frozen=True)
 class Choice:
-    """``paths``: the file chosen for each source notebook that has one; ``repairs``: what to tell about it."""
+    """``paths``: the file chosen for each source notebook that has one; ``repairs``: what to tell about it.
+
+    ``read``: what :func:`read_notebook` made of the chosen files that it could read, by source notebook.
+    """
 
     paths: dict[str, str]
     repairs: tuple[Repair, ...]
+    read: dict[str, tuple[NotebookNode, list[Repair]]]
 
 
 def choose(notebooks: Mapping[str, SourceNotebook], files: Mapping[str, bytes]) -> Choice:
@@ -41,7 +47,8 @@ def choose(notebooks: Mapping[str, SourceNotebook], files: Mapping[str, bytes]) 
     """
     paths = sorted((p for p in files if _is_notebook(p)), key=lambda p: (len(PurePosixPath(p).parts), p))
     known = {name: _recognised(notebook) for name, notebook in notebooks.items()}
-    held = {path: _held(files[path]) for path in paths[:_LOOKED_INTO]}
+    read = {path: _read(files[path]) for path in paths[:_LOOKED_INTO]}
+    held = {path: None if made is None else _held(made[0]) for path, made in read.items()}
     chosen: dict[str, str] = {}
     repairs: list[Repair] = []
     for name in notebooks:
@@ -67,7 +74,8 @@ def choose(notebooks: Mapping[str, SourceNotebook], files: Mapping[str, bytes]) 
     if extra:
         some = "、".join(f"“{_shown(p)}”" for p in extra[:3]) + (f" 等 {len(extra)} 个" if len(extra) > 3 else "")
         repairs.append(Repair("extra_notebook", None, f"多交的笔记本没有评分：{some}。"))
-    return Choice(chosen, tuple(repairs))
+    made = {name: found for name, path in chosen.items() if (found := read.get(path)) is not None}
+    return Choice(chosen, tuple(repairs), made)
 
 
 def _is_notebook(path: str) -> bool:
@@ -99,12 +107,16 @@ def _recognised(notebook: SourceNotebook) -> list[set[str]]:
     return found
 
 
-def _held(data: bytes) -> set[str] | None:
-    """Return the marks that a file's cells bear; None when no notebook can be made of it."""
+def _read(data: bytes) -> tuple[NotebookNode, list[Repair]] | None:
+    """Return the notebook and its repairs; None when no notebook can be made of the file."""
     try:
-        nb, _ = read_notebook(data)
+        return read_notebook(data)
     except Unreadable:
         return None
+
+
+def _held(nb: NotebookNode) -> set[str]:
+    """Return the marks that a notebook's cells bear."""
     found: set[str] = set()
     for cell in nb.cells:
         found |= {f"grade {claim(cell)}", f"id {cell.id}", f"text {plain(cell.source)}"}

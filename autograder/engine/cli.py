@@ -112,7 +112,9 @@ def check(lab: str, course: Path) -> None:
         for grade_id, cell in notebook.cells.items():
             if cell.role == "check" and cell.score != cell.max_score:
                 faults += 1
-                click.echo(f"“{grade_id}”：参考答案只得 {cell.score:g} 分（满分 {cell.max_score:g}）。{cell.message}")
+                click.echo(
+                    f"“{grade_id}”：参考答案只得 {cell.score:g} 分（满分 {cell.max_score:g} 分）。{cell.message}"
+                )
         for answer, kind in odd.items():
             click.echo(
                 f"答案“{answer}”是 {kind}，它的内容不能搬到学生的程序外面来检查。请改成数、文字、表、图或函数；"

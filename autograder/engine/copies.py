@@ -122,7 +122,6 @@ def expected_of(
     worker: Worker, lab: Lab, produced: Mapping[str, Produced], limits: Limits, student: str, names: Collection[str]
 ) -> dict[str, str]:
     """Return the digests of what the reference solution makes of a student's data, for ``names`` ("notebook/name")."""
-    files = {path: base64.b64encode(content).decode() for path, content in lab.files.items()}
     found: dict[str, str] = {}
     for notebook in lab.notebooks.values():
         ask = {key.partition("/")[2] for key in names if key.partition("/")[0] == notebook.name}
@@ -131,7 +130,7 @@ def expected_of(
         made = produced.get(notebook.name, Produced()).names
         with tempfile.TemporaryDirectory(prefix="crmgrade-") as folder:
             with worker.session("checker", limits, student, folder) as session:
-                session.request({"op": "files", "files": files}, limits.cell_seconds)
+                session.request({"op": "files", "files": lab.encoded_files}, limits.cell_seconds)
                 for cell in notebook.cells:
                     if cell.cell_type != "code" or cell.role == "check":
                         continue

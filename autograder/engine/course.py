@@ -1,7 +1,6 @@
 """A course directory as nbgrader sees it, and how its labs are graded here."""
 
 import contextlib
-import hashlib
 import logging
 import os
 import stat
@@ -190,15 +189,6 @@ def read_files(folder: Path) -> dict[str, bytes]:
             room -= len(content)
             files[Path(path).relative_to(folder).as_posix()] = content
     return files
-
-
-def digest_of(files: dict[str, bytes]) -> str:
-    """Return a hash over a submission's files."""
-    total = hashlib.sha256()
-    for path, content in sorted(files.items()):
-        total.update(f"{path} {len(content)}\n".encode("utf-8", "surrogatepass"))
-        total.update(content)
-    return total.hexdigest()
 
 
 def _timestamp(folder: Path) -> datetime:

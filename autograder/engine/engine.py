@@ -6,7 +6,6 @@ checker's runs the teacher's locked and test cells on values that crossed as dat
 
 import base64
 import contextlib
-import hashlib
 import tempfile
 import time
 from collections.abc import Mapping
@@ -21,26 +20,18 @@ from autograder.engine import submission as submissions
 from autograder.engine.lab import Lab, SourceNotebook
 from autograder.engine.reference import Produced, mentioned
 from autograder.engine.replies import expect
-from autograder.engine.result import CellResult, NotebookResult, Outcome, OutcomeCode, Result
+from autograder.engine.result import CellResult, NotebookResult, Outcome, OutcomeCode, Result, Status
 from autograder.engine.sandbox import Limits
 from autograder.engine.worker import InterpreterEnded, Worker
 
 MAX_ATTEMPTS = 4  # how often a notebook is run again without the cell that ended its interpreter
-_ENDED_ZH = {
-    "timed_out": "运行时间太长，也停不下来",
-    "out_of_memory": "用掉的内存超过了上限",
-    "killed": "把运行它的程序结束了",
-    "tampered": "改动了运行它的程序",
-    "unjudged": "的检查碰到这个答案就停不下来",
-}
-
-
-_OUTCOME_OF: dict[str, OutcomeCode] = {
-    "timed_out": "timed_out",
-    "unjudged": "timed_out",
-    "out_of_memory": "out_of_memory",
-    "killed": "killed",
-    "tampered": "tampered",
+# Why a cell ended its interpreter, or its check could not be brought to an end: the outcome, and what is said.
+_ENDED: dict[str, tuple[OutcomeCode, str]] = {
+    "timed_out": ("timed_out", "运行时间太长，也停不下来"),
+    "out_of_memory": ("out_of_memory", "用掉的内存超过了上限"),
+    "killed": ("killed", "把运行它的程序结束了"),
+    "tampered": ("tampered", "改动了运行它的程序"),
+    "unjudged": ("timed_out", "的检查碰到这个答案就停不下来"),
 }
 
 
@@ -88,16 +79,12 @@ def grade(
     """
     settings = settings or Settings()
     started = time.perf_counter()
-    digest = hashlib.sha256()
-    for path, content in sorted(files.items()):
-        digest.update(f"{path} {len(content)}\n".encode("utf-8", "surrogatepass"))
-        digest.update(content)
     graded = _Grading(worker, lab, produced, files, student, settings)
     graded.all_notebooks()
     graded.seconds["total"] = time.perf_counter() - started
     return Result(
         lab=lab.name, student=student, outcome=graded.outcome, notebooks=graded.notebooks, lab_digest=lab.digest,
-        submission_digest=digest.hexdigest(), walls="bubblewrap" if worker.environment.sandbox else "none",
+        submission_digest=submissions.digest_of(files), walls="bubblewrap" if worker.environment.sandbox else "none",
         isolation=settings.isolation, attempts=graded.attempts, notes=tuple(graded.notes), answers=graded.answers,
         seconds={name: round(value, 4) for name, value in graded.seconds.items()},
     )  # fmt: skip
@@ -121,7 +108,9 @@ class _Grading:
 
     def all_notebooks(self) -> None:
         """Grade every notebook of the lab."""
+        started = time.perf_counter()
         chosen = submissions.choose(self.lab.notebooks, self.files)
+        self.seconds["read"] += time.perf_counter() - started
         for name, source in self.lab.notebooks.items():
             path = chosen.paths.get(name)
             if path is None:
@@ -130,7 +119,7 @@ class _Grading:
                 continue
             started = time.perf_counter()
             try:
-                node, repairs = submissions.read_notebook(self.files[path])
+                node, repairs = chosen.read.get(name) or submissions.read_notebook(self.files[path])
             except submissions.Unreadable as error:
                 self._worst(Outcome("unreadable", error.message))
                 self._unread(source)
@@ -166,8 +155,8 @@ class _Grading:
             index, code = ended
             skipped[index] = code
             place = aligned.steps[index].grade_id or f"第 {index + 1} 个单元格"
-            said = f"单元格“{place}”{_ENDED_ZH[code]}。它没有分；其余的单元格另外运行、照常评分。"
-            self._worst(Outcome(_OUTCOME_OF.get(code, "killed"), said))
+            outcome, why = _ENDED[code]
+            self._worst(Outcome(outcome, f"单元格“{place}”{why}。它没有分；其余的单元格另外运行、照常评分。"))
             if time.monotonic() >= deadline:
                 break
         cells = run.finish()
@@ -216,7 +205,7 @@ class _Run:
                 return self.at, "unjudged"
 
     def _spread_files(self) -> None:
-        given = {path: base64.b64encode(content).decode() for path, content in self.grading.lab.files.items()}
+        given = self.grading.lab.encoded_files
         own = {
             path: base64.b64encode(content).decode()
             for path, content in self.grading.files.items()
@@ -235,11 +224,10 @@ class _Run:
             for cell in pending.pop(step.grade_id, ()):
                 self._trusted(cell.source, index)
             if step.role == "check" and index in self.skipped:
-                why = f"这道题{_ENDED_ZH[self.skipped[index]]}。"
-                slow = self.skipped[index] in {"timed_out", "unjudged"}
-                self.cells[str(step.grade_id)] = CellResult(
-                    "check", step.points, 0.0, "timed_out" if slow else "failed", why
-                )
+                outcome, why = _ENDED[self.skipped[index]]
+                why = f"这道题{why}。"
+                status: Status = "timed_out" if outcome == "timed_out" else "failed"
+                self.cells[str(step.grade_id)] = CellResult("check", step.points, 0.0, status, why)
                 scoring.show(self.aligned.nb.cells[index], index, [scoring.error("Stopped", why)])
             elif step.role == "check":
                 self._check(index, step)
@@ -257,7 +245,7 @@ class _Run:
         if node.cell_type != "code":
             return
         if index in self.skipped:
-            why = f"这个单元格{_ENDED_ZH[self.skipped[index]]}，所以没有再运行它。"
+            why = f"这个单元格{_ENDED[self.skipped[index]][1]}，所以没有再运行它。"
             scoring.show(node, index, [scoring.error("Stopped", why)])
             return
         started = time.perf_counter()

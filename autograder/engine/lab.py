@@ -1,5 +1,6 @@
 """The lab bundle: what the teacher wrote, read once from ``source/<lab>/``, as pure data."""
 
+import base64
 import fnmatch
 import hashlib
 from dataclasses import dataclass, field
@@ -117,6 +118,11 @@ class Lab:
         if not notebooks:
             raise LabError(f"实训“{name}”的教师版里没有笔记本。请把 .ipynb 放进 {source.name}/{name}/。")
         return cls(name, notebooks, files)
+
+    @cached_property
+    def encoded_files(self) -> dict[str, str]:
+        """The files as they are sent to an interpreter: Base64 by relative path."""
+        return {path: base64.b64encode(content).decode() for path, content in self.files.items()}
 
     @cached_property
     def digest(self) -> str:

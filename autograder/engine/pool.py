@@ -17,6 +17,7 @@ from autograder.engine.engine import Settings, grade
 from autograder.engine.lab import Lab
 from autograder.engine.reference import Produced
 from autograder.engine.result import Outcome, Result
+from autograder.engine.sandbox import WallsMissing
 from autograder.engine.worker import Environment, Worker
 
 TRIES = 3  # how often a submission is given to a fresh warm process when one breaks down
@@ -51,18 +52,20 @@ def grade_one(worker: Worker, batch: Batch, files: dict[str, bytes], student: st
     WallsMissing
         The walls cannot be had.
     """
-    from autograder.engine.sandbox import WallsMissing
-
     try:
         return grade(worker, batch.lab, batch.produced, files, student, batch.settings)
     except (ClosedError, GarbledError, WallsMissing, TimeoutError):
         raise
     except Exception as error:
         log.exception("批改 %s 时批改程序自己出了错", student)
-        outcome = Outcome(
-            "failed", f"批改程序自己出了错（{type(error).__name__}: {error}），不是学生的问题。请重新批改。"
+        return _failed(
+            batch, student, f"批改程序自己出了错（{type(error).__name__}: {error}），不是学生的问题。请重新批改。"
         )
-        return Result(batch.lab.name, student, outcome, {}, lab_digest=batch.lab.digest)
+
+
+def _failed(batch: Batch, student: str, message: str) -> Result:
+    """Return the result of a submission that the engine could not grade."""
+    return Result(batch.lab.name, student, Outcome("failed", message), {}, lab_digest=batch.lab.digest)
 
 
 def warm(batch: Batch, slot: int) -> Worker:
@@ -149,10 +152,11 @@ class LocalPool:
                     log.warning("批改 %s 时运行环境坏了（第 %d 次），换一个再批。", task.student, attempt + 1)
         finally:
             self._free.put(slot)
-        outcome = Outcome(
-            "failed", f"批改这份提交时运行环境坏了 {TRIES} 次，没有得到结果。请重新批改；还这样就联系维护者。"
+        return _failed(
+            self.batch,
+            task.student,
+            f"批改这份提交时运行环境坏了 {TRIES} 次，没有得到结果。请重新批改；还这样就联系维护者。",
         )
-        return Result(self.batch.lab.name, task.student, outcome, {}, lab_digest=self.batch.lab.digest)
 
 
 class ClusterMissing(RuntimeError):  # noqa: N818  # nothing failed: it is not there
@@ -215,8 +219,7 @@ class ClusterPool:
             if future.status == "finished":
                 yield Result.from_json(text)
             else:
-                outcome = Outcome("failed", f"集群上没有得到结果：{future.exception()}。请重新批改。")
-                yield Result(self.batch.lab.name, student, outcome, {}, lab_digest=self.batch.lab.digest)
+                yield _failed(self.batch, student, f"集群上没有得到结果：{future.exception()}。请重新批改。")
             feed(1)
 
 

@@ -1,8 +1,10 @@
 """Any bytes in: a clean notebook with plain cells, or one stated reason why there is none."""
 
+import hashlib
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +46,15 @@ class Repair:
     def to_dict(self) -> dict[str, str]:
         """Return the repair as a result holds it."""
         return {"code": self.code, "grade_id": self.grade_id or "", "message": self.message}
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Return a hash over a submission's files."""
+    total = hashlib.sha256()
+    for path, content in sorted(files.items()):
+        total.update(f"{path} {len(content)}\n".encode("utf-8", "surrogatepass"))
+        total.update(content)
+    return total.hexdigest()
 
 
 def read_notebook(data: bytes) -> tuple[NotebookNode, list[Repair]]:

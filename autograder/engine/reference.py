@@ -5,9 +5,9 @@ student's changes to given data reach no check.
 """
 
 import ast
-import base64
 import tempfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -39,7 +39,8 @@ def parse(code: str) -> ast.Module | None:
         return None
 
 
-def mentioned(code: str) -> set[str] | None:
+@lru_cache(maxsize=1024)  # the same cells for every submission of a class
+def mentioned(code: str) -> frozenset[str] | None:
     """Return every name that a trusted cell mentions; None when it may look at any name (``globals()`` and the like)."""
     tree = parse(code)
     if tree is None:
@@ -49,7 +50,7 @@ def mentioned(code: str) -> set[str] | None:
     names |= {text for text in texts if text.isidentifier()}  # a helper may fetch an answer by its name
     if names & {"globals", "locals", "vars", "eval", "exec", "dir", "get_ipython"}:
         return None
-    return names
+    return frozenset(names)
 
 
 def bound(code: str) -> set[str]:
@@ -105,9 +106,8 @@ def run_reference(session: Session, notebook: SourceNotebook, files: dict[str, s
 def produced_of(worker: Worker, lab: Lab, limits: Limits, student: str) -> dict[str, Produced]:
     """Run the reference of every notebook in a fresh trusted interpreter each, as the student ``student``."""
     found = {}
-    files = {path: base64.b64encode(content).decode() for path, content in lab.files.items()}
     for name, notebook in lab.notebooks.items():
         with tempfile.TemporaryDirectory(prefix="crmgrade-") as folder:
             with worker.session("checker", limits, student, folder) as session:
-                found[name] = run_reference(session, notebook, files, limits.total_seconds)
+                found[name] = run_reference(session, notebook, lab.encoded_files, limits.total_seconds)
     return found

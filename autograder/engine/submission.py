@@ -2,7 +2,7 @@
 
 from autograder.engine.aligning import Aligned, Step, StepRole, align
 from autograder.engine.choosing import Choice, choose
-from autograder.engine.reading import MAX_BYTES, MAX_CELLS, Repair, Unreadable, read_notebook
+from autograder.engine.reading import MAX_BYTES, MAX_CELLS, Repair, Unreadable, digest_of, read_notebook
 
 __all__ = [
     "MAX_BYTES",
@@ -15,5 +15,6 @@ __all__ = [
     "Unreadable",
     "align",
     "choose",
+    "digest_of",
     "read_notebook",
 ]

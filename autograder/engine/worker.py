@@ -164,16 +164,7 @@ class Worker:
 
     def ask(self, message: dict[str, Any], handles: Sequence[int] = ()) -> dict[str, Any]:
         """Send the warm process a request and return its answer."""
-        body = json.dumps(message).encode()
-        framed = len(body).to_bytes(4, "big") + body
-        if handles:
-            self.channel.socket.settimeout(None)
-            try:
-                socket.send_fds(self.channel.socket, [framed], list(handles))
-            except OSError as error:
-                raise ClosedError(str(error)) from error
-        else:
-            self.channel.send(message)
+        self.channel.send(message, handles=handles)
         try:
             return self.channel.receive(ANSWER_S)
         except TimeoutError as error:
@@ -188,7 +179,8 @@ class Worker:
         ours, theirs = socket.socketpair()
         variables = _clean_environment() | dict(self.environment.variables)
         if walled:
-            variables |= {"HOME": f"{BOX}/home", "TMPDIR": f"{BOX}/tmp", "MPLCONFIGDIR": f"{BOX}/home/.matplotlib"}  # noqa: S108
+            home = f"{BOX}/home"
+            variables |= {"HOME": home, "TMPDIR": f"{BOX}/tmp", "MPLCONFIGDIR": f"{home}/.matplotlib"}  # noqa: S108
         elif folder is not None:
             variables |= {"HOME": folder, "TMPDIR": folder}
         if student is not None:

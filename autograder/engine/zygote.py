@@ -4,7 +4,6 @@
 ends when the engine does, and with it everything that it started.
 """
 
-import array
 import contextlib
 import gc
 import importlib
@@ -85,7 +84,7 @@ class Zygote:
                 if not ready:
                     self._prepare()
                 if self.channel.socket.fileno() in ready:
-                    self.channel.send(self._answer(self._request()))
+                    self.channel.send(self._answer(*self.channel.receive_with_handles()))
         except ClosedError:
             pass
         finally:
@@ -94,28 +93,15 @@ class Zygote:
             if self.spare is not None:
                 self.spare.close()
 
-    def _request(self) -> dict[str, Any]:
-        handles = array.array("i")
-        data, ancillary, _, _ = self.channel.socket.recvmsg(1 << 16, socket.CMSG_SPACE(2 * handles.itemsize))
-        for level, kind, content in ancillary:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                handles.frombytes(content[: len(content) - len(content) % handles.itemsize])
-        if not data:
-            raise ClosedError("end of stream")
-        self.channel._buffer += data
-        message = self.channel.receive()
-        message["handles"] = list(handles)
-        return message
-
-    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, message: dict[str, Any], handles: list[int]) -> dict[str, Any]:
         op = message["op"]
         if op == "start":
             try:
-                return self._start(message)
+                return self._start(message, *handles)
             except (sandbox.WallsMissing, OSError) as error:
                 return {"op": "refused", "reason": str(error)}
             finally:
-                for handle in message["handles"]:
+                for handle in handles:
                     os.close(handle)
         if op == "import":
             return self._import(message["modules"])
@@ -143,7 +129,7 @@ class Zygote:
         gc.freeze()
         return {"op": "imported"}
 
-    def _start(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _start(self, message: dict[str, Any], handle: int) -> dict[str, Any]:
         limits = sandbox.Limits(**message["limits"])
         walls = None
         if message["walls"]:
@@ -153,7 +139,6 @@ class Zygote:
                 walls = None
             walls = walls or sandbox.Walls(self.read_only, self.hidden)
         read, write = os.pipe()
-        (handle,) = message["handles"]
         waiter = os.fork()
         if waiter == 0:
             os.close(read)
@@ -194,10 +179,9 @@ class Zygote:
             return {"op": "ended", "status": None, "reason": ""}
         if run.walls is not None:
             run.walls.close()
-        elif run.pid:
-            for pid in reversed([run.pid, *_descendants(run.pid)]):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        elif run.pid and run.status is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(run.pid, signal.SIGKILL)
         while run.pipe >= 0:
             self._read(run)
         os.waitpid(run.waiter, 0)
@@ -211,8 +195,9 @@ class Zygote:
         for run in self.runs.values():
             if not run.pid or run.reason:
                 continue
-            roots = [run.pid] if run.walls is None else [run.pid, run.walls.pid]
-            pids = {pid for root in roots for pid in (root, *_descendants(root))}
+            pids = set(_descendants(run.waiter))
+            if run.walls is not None:
+                pids |= {run.walls.pid, *_descendants(run.walls.pid)}
             if sum(map(_resident, pids)) > run.memory and sum(map(_proportional, pids)) > run.memory:
                 run.reason = "memory"
                 if run.walls is not None:
@@ -236,6 +221,8 @@ def _wait_for_child(
         sandbox.die_with_parent()
         if walls is not None:
             sandbox.join(walls.pid)
+        else:
+            sandbox.adopt_orphans()
         pid = os.fork()
         if pid == 0:
             _become_interpreter(message, walls is not None, limits, handle, shell, slot)
@@ -243,6 +230,8 @@ def _wait_for_child(
         os.write(report, f"pid {pid}\n".encode())
         _, status = os.waitpid(pid, 0)
         os.write(report, f"status {os.waitstatus_to_exitcode(status)}\n".encode())
+        if walls is None:
+            sandbox.end_children()  # what the interpreter has left behind
         code = 0
     except BaseException as error:
         with contextlib.suppress(OSError):

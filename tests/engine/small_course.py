@@ -12,10 +12,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from sqlalchemy import create_engine, inspect, text
 
-from autograder.engine.course import Course, digest_of, read_files
+from autograder.engine.course import Course, read_files
 from autograder.engine.lab import role_of
 from autograder.engine.result import CellResult, NotebookResult, Outcome, Result
-from autograder.engine.submission import align, read_notebook
+from autograder.engine.submission import align, digest_of, read_notebook
 from tests.autograder.course import nbgrader
 from tests.engine.small_lab import marks
 
