@@ -13,9 +13,9 @@ STEPS: dict[str, list[str]] = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy"],
-    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser and not walls"],
-    "unit": [*PYTEST, *PARALLEL, "--dist=loadgroup", "-m", "not browser and not walls", "--durations=15"],
-    "walls": [*PYTEST, *PARALLEL, "--dist=loadgroup", "-m", "walls", "--durations=15"],
+    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser and not peer"],
+    "unit": [*PYTEST, *PARALLEL, "--dist=loadfile", "-m", "not browser and not peer", "--durations=15"],
+    "peer": [*PYTEST, *PARALLEL, "--dist=loadfile", "-m", "peer", "--durations=15"],
     # addopts of pyproject.toml are for modules; notebooks are compared cell by cell with their committed outputs.
     "notebooks": [
         *PYTEST, *PARALLEL, "--dist=loadfile", "-o", "addopts=", "-o", "filterwarnings=default",

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -15,9 +16,12 @@ from autograder.engine.answers_decode import Decoder
 
 
 @pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
+def plain():
+    """Draw with matplotlib's own settings, whatever other tests of this process have set."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        yield
+        plt.close("all")
 
 
 def across(*values: Any) -> list[Any]:
@@ -173,8 +177,10 @@ def test_a_polar_figure():
     assert len(got.lines) == 1
 
 
-def test_it_is_drawn_again():
-    """Can the rebuilt figure be drawn, with text that is no valid formula?"""
+@pytest.mark.parametrize("constrained", [False, True])
+def test_it_is_drawn_again(constrained: bool):
+    """Can the rebuilt figure be drawn, with text that is no valid formula, whatever layout is set?"""
+    mpl.rcParams["figure.constrained_layout.use"] = constrained
     figure, ax = plt.subplots()
     ax.scatter([1], [1])
     ax.text(1, 1, "$bad")

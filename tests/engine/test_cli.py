@@ -22,7 +22,7 @@ from autograder.engine.ledger import Ledger
 from tests import needs
 from tests.engine.individual_course import LAB, build, quiet, source, submit
 
-pytestmark = [pytest.mark.slow, pytest.mark.walls]
+pytestmark = pytest.mark.slow
 
 
 @dataclass

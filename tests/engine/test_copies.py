@@ -12,7 +12,7 @@ from tests.engine.individual_course import LAB, build, mean_of, quiet, submit
 
 CLASS = {f"s{n}": {"nb/x": f"value {n}", "nb/side": "left" if n % 2 else "right"} for n in range(1, 6)}
 
-pytestmark = pytest.mark.walls
+pytestmark = pytest.mark.slow
 
 
 def test_somebody_elses_value_is_told():

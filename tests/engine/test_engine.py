@@ -12,7 +12,7 @@ from autograder.engine.worker import Environment, Worker
 from tests import needs
 from tests.engine.mini_lab import LIMITS, cell, graded, lab, message, points, shown, simple
 
-pytestmark = [pytest.mark.slow, pytest.mark.walls]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from tests.autograder.course import copy_course, nbgrader
 from tests.engine.small_course import LAB, build, files_in, result_of, rows, submit
 from tests.labs import bench
 
-pytestmark = [pytest.mark.slow, pytest.mark.walls]
+pytestmark = [pytest.mark.slow, pytest.mark.peer]
 
 FINES = 'c.AssignLatePenalties.plugin_class = "fines.Fine"\n'
 
@@ -136,5 +136,6 @@ def test_nbgraders_feedback_goes_on_working(class_of_twenty: Any):
     for student in class_of_twenty.students:
         folder = ours / "feedback" / student.number / LAB06
         assert (folder / f"{LAB06}.html").stat().st_size > 10_000
-        note = json.loads((folder / "crmgrade.json").read_text(encoding="utf-8"))
+        assert not (folder / "crmgrade.json").exists()
+        note = json.loads((ours / "autograded" / student.number / LAB06 / "crmgrade.json").read_text(encoding="utf-8"))
         assert "BEGIN HIDDEN TESTS" not in json.dumps(note)

@@ -22,8 +22,7 @@ from tests.autograder.course import nbgrader
 from tests.hostile.acts import ACTS, ALL, HARD_LINK, LOOKED, Act, honest
 from tests.hostile.lab import LAB, SECRET, course
 
-# One class, graded once: all its tests belong to one worker.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile"), pytest.mark.walls]
+pytestmark = pytest.mark.slow
 
 CHECKS = ("number-test", "function-test", "table-test")
 EVERY = 8  # so many hostile students between two honest ones
