@@ -10,7 +10,8 @@ from crmlab._intervals import signed
 from crmlab.plots import HATCHES, MARKERS, PALETTE
 from crmlab.widgets.base import CLEAR, LiveFigure
 from crmlab.widgets.controls import number, whole
-from crmlab.widgets.development._teaching import campaign, profits as teaching_profits
+from crmlab.widgets.development._teaching import campaign
+from crmlab.widgets.development._teaching import profits as teaching_profits
 
 _BINS = 20
 
