@@ -1,4 +1,4 @@
-"""Run the checks: ``python -m tests.run [all | check | unit | notebooks | browser]``."""
+"""Run the checks: ``python -m tests.run [all | check | unit | notebooks | browser | peer]``."""
 
 import os
 import subprocess

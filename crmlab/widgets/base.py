@@ -9,7 +9,6 @@ from typing import Any
 
 import ipywidgets as w
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from traitlets import Unicode
@@ -18,6 +17,7 @@ from crmlab import plots
 from crmlab._checks import listing, nearest
 from crmlab._keyboard import styled
 from crmlab.widgets.controls import labelled_panel, naming_script
+from crmlab.widgets.quicktext import QuickCanvas
 from crmlab.widgets.redraw import compact, encode_png, frame_state, moving, wipe, wrap
 
 TITLE_SIZE = 12  # points
@@ -140,7 +140,7 @@ class LiveFigure(Panel):
         self._draw, self._alt, self._keep = draw, alt, keep
         self.figure = Figure(figsize=size, layout=None)
         self.figure.set_layout_engine("none")
-        self._canvas = FigureCanvasAgg(self.figure)
+        self._canvas: Any = QuickCanvas(self.figure)  # Agg carries no types
         self.axes: list[Axes] = list(self.figure.subplots(1, panels, squeeze=False, width_ratios=widths)[0])
         inch = 1 / size[1]
         self._title: Text = self.figure.text(0.012, 1 - 0.08 * inch, "", fontsize=TITLE_SIZE, va="top", linespacing=1.3)

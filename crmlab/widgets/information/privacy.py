@@ -74,7 +74,12 @@ def mask_preview(customers: pd.DataFrame | None = None) -> LiveFigure:
         **{field: graded(word, _LEVELS, "light") for field, word in _FIELDS.items()},
         "required": whole("要求几个人分不开", 5, 2, 20, unit="人"),
     }
-    alt = "左边：脱敏后的前几行。右边：藏得住和藏不住的人各占多少，斜纹是藏不住的。"
+    chosen = {level: word for word, level in _LEVELS}
+
+    def alt(required: int, **levels: str) -> str:
+        masks = "、".join(f"{_FIELDS[field]}（{chosen[level]}）" for field, level in levels.items())
+        return f"左边：脱敏后的前几行，{masks}。右边：藏得住和藏不住的人各占多少，斜纹是藏不住的。"
+
     draw = _Preview(masked, judged)
     return LiveFigure(draw, controls, alt, panels=2, widths=(1.7, 1), size=(7.2, 3.3), keep=True)
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from crmlab import information
 from crmlab._intervals import signed
 from crmlab.plots import MARKERS, PALETTE
-from crmlab.widgets.base import LiveFigure
+from crmlab.widgets.base import CLEAR, LiveFigure
 from crmlab.widgets.controls import number
 from crmlab.widgets.lettering import Lettering
 
@@ -63,7 +63,7 @@ def information_value() -> LiveFigure:
         (drawn["gap"],) = ax.plot([], [], color="black", linewidth=4, solid_capstyle="butt")
         (drawn["marks"],) = ax.plot([], [], MARKERS[0], color="black", markersize=6)
         Lettering(ax, 0.02, 0.98, size=10).set_lines(["实线：先弄清再决定", "虚线：直接决定"])
-        drawn["word"] = ax.text(0, 0, "", va="center", fontsize=11)
+        drawn["word"] = ax.text(0, 0, "", va="center", fontsize=11, bbox=CLEAR)
         ax.set_xlim(0, 100)
         ax.set_ylim(-3, 60)
         ax.set_xlabel("客户会回应的概率（%）")

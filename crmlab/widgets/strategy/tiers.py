@@ -9,9 +9,8 @@ from matplotlib.axes import Axes
 
 from crmlab import strategy
 from crmlab.plots import MARKERS, PALETTE
-from crmlab.widgets.base import LiveFigure
+from crmlab.widgets.base import CLEAR, LiveFigure
 from crmlab.widgets.controls import choice, number, whole
-from crmlab.widgets.lettering import Lettering
 
 _COLOURS = (PALETTE["blue"], PALETTE["orange"], "#C9C9C9")
 _CROSSINGS = [("算高的一级", "before"), ("算低的一级", "including")]
@@ -162,13 +161,12 @@ def vip_priority() -> LiveFigure:
     def make(ax: Axes) -> None:
         drawn["lines"] = [ax.plot([], [], dash, color=colour, linewidth=2)[0] for colour, dash, _ in looks]
         drawn["marks"] = [ax.plot([], [], marker, color=colour, markersize=8)[0] for colour, _, marker in looks]
-        drawn["words"] = [ax.text(0, 0, "", fontsize=9, color=looks[i][0]) for i in range(2)]
+        drawn["words"] = [ax.text(0, 0, "", fontsize=9, color=looks[i][0], bbox=CLEAR) for i in range(2)]
         drawn["fifo"] = ax.axhline(0, color=PALETTE["grey"], linestyle=":", linewidth=1.5)
         drawn["at"] = ax.axvline(0, color="black", linewidth=0.8)
-        Lettering(ax, 0.01, 0.98).set_lines(["实线 VIP，虚线普通客户，点线不分级"])
         ax.set_xlim(0, 100)
         ax.set_ylim(0, 40)
-        ax.set_xlabel("VIP 占来电的比例（%）")
+        ax.set_xlabel("VIP 占来电的比例（%）；实线 VIP，虚线普通客户，点线不分级")
         ax.set_ylabel("平均等待（分钟，40 分钟以上不画）")
 
     def draw(ax: Axes, vip: float, calls: float, agents: int, service_min: float) -> str:

@@ -1,0 +1,44 @@
+"""nbgrader's own tests, from its wheel, in an interpreter of their own: stock, or with the engine in place."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+AUTOGRADE = "nbgrader.tests.apps.test_nbgrader_autograde"
+API = "nbgrader.tests.apps.test_api"
+
+# Tests that pass with stock and fail with the engine because it behaves otherwise on purpose: test -> why.
+DIFFERENT: dict[str, str] = {}
+
+
+def outcomes(
+    engine: bool, modules: list[str], chosen: str = "", workers: int = 0, seconds: float = 1800
+) -> dict[str, str]:
+    """Run the tests and return passed, failed or skipped for each; ``chosen`` is pytest's -k."""
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
+        report = Path(folder, "report.xml")
+        Path(folder, "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--pyargs", *modules]
+        command += ["--rootdir", folder, "-c", str(Path(folder, "pytest.ini")), f"--junitxml={report}"]
+        command += ["-p", "tests.engine.in_place"] if engine else []
+        command += ["-k", chosen] if chosen else []
+        command += ["-n", str(workers)] if workers else []
+        home = {name: str(Path(folder, name.lower())) for name in (
+            "HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}  # fmt: skip
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # `alembic` is started by name
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=seconds,
+            env=os.environ | home | {"PATH": path, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        if not report.exists():
+            raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
+        found = {}
+        for case in ElementTree.parse(report).iter("testcase"):  # our own file
+            kinds = {child.tag for child in case}
+            state = "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"
+            found[f"{case.get('classname', '').rpartition('.')[0].rpartition('.')[2]}::{case.get('name')}"] = state
+        return found
