@@ -9,36 +9,9 @@ import pytest
 from PIL import Image
 
 from crmlab import cases
+from tests.cases import runs
 
-# Two sets of parameters a case, one of them at the edges, and what the page must then say.
-RUNS = [
-    ("c06_afu", {"gift_cost": "8"}, ["送 8 元的赠品", "每单净收益 +2.55 元（95% 区间 +0.09 到 +5.02），是赚的"]),
-    (
-        "c06_afu",
-        {"gift_cost": "12", "margin_yuan": "20", "monthly_orders": "1"},
-        ["毛利 20 元时，三档里 3 元档每单净收益最高（-1.9 元）", "是亏的"],
-    ),
-    ("c06_logistics", {"promise_h": "60", "region": "乡镇"}, ["在乡镇地区承诺 60 小时，准时率 79%", "1,176 单"]),
-    ("c06_logistics", {"promise_h": "12", "warm_cut": "5", "region": "城区"}, ["在城区地区承诺 12 小时，准时率 3%"]),
-    ("c06_miniso", {"launches_per_week": "32", "batch_qty": "20"}, ["每周上 32 款", "剩 0 件，售罄率 100%"]),
-    ("c06_miniso", {"success_qty": "300", "shelf_slots": "20"}, ["区间含 0，按这个成功标准分不出高下"]),
-    ("c06_watsons", {"radius_km": "0.5", "limit_min": "15"}, ["半径 0.5 公里", "连 0.5 公里也守不住"]),
-    (
-        "c06_watsons",
-        {"radius_km": "6", "limit_min": "60", "central_yuan": "30", "on_time_floor": "0.5"},
-        ["半径 6 公里", "最大能画到 6 公里"],
-    ),
-    (
-        "c06_gree",
-        {"warranty_years": "10", "line": "升级款", "margin_yuan": "50"},
-        ["升级款产品线用满 10 年，10.1% 坏过"],
-    ),
-    (
-        "c06_gree",
-        {"warranty_years": "1", "line": "经典款", "margin_yuan": "1500"},
-        ["经典款产品线用满 1 年，1.7% 坏过"],
-    ),
-]
+RUNS = [(slug, given, words) for slug, module in runs.modules().items() for given, words in module.RUNS]
 
 
 class Page(HTMLParser):
@@ -89,6 +62,11 @@ def test_page_follows_its_parameters_and_needs_nothing_else(case, given, words, 
     assert "还没有作答" not in page.text
     assert "learn.check" not in page.text
     assert 'class="stderr"' not in html
+
+
+def test_every_case_is_run_with_other_parameters():
+    """Has every case its module of runs, with at least one run each, and no module stands for nothing?"""
+    assert {slug for slug, _, _ in RUNS} == set(runs.modules()) == {case.id for case in cases.list_cases()}
 
 
 def test_every_case_tells_what_it_is_called_and_what_may_change():

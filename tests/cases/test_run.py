@@ -38,7 +38,7 @@ REFUSED = [
         "c06_afo",
         {},
         "没有叫“c06_afo”的案例。你是不是想写“c06_afu”？"
-        "现有的案例：c06_afu、c06_gree、c06_logistics、c06_miniso、c06_watsons。",
+        f"现有的案例：{'、'.join(case.id for case in cases.list_cases())}。",
     ),
 ]
 
