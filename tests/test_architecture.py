@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # A module may import those in earlier rows and those in its own row's folder.
 LAYERS = [
     ["_checks", "_files", "_console", "_intervals", "_keyboard", "paths"],
-    ["_queueing", "_rules"],
+    ["_fourfold", "_queueing", "_rules"],
     ["service", "technology", "development", "communication", "information"],
     ["satisfaction", "loyalty", "complaints", "strategy"],
     ["data"],

@@ -8,6 +8,7 @@ from crmlab.communication.channels import ad_kpis, channel_kpis, promise_kpis
 from crmlab.communication.dialogue import DialogueReport, dialogue_score
 from crmlab.communication.funnels import funnel, funnel_counts
 from crmlab.communication.media import MediaPlan, ResponseCurve, media_plan, response_curve
+from crmlab.communication.planning import PLAN_STEPS, PlanCheck, plan_check, plan_rules
 from crmlab.communication.questions import QuestionTypes, question_types
 from crmlab.communication.rulebook import RULE_KINDS, dialogue_rules, reply_rules
 from crmlab.communication.styles import STYLE_AXES, STYLES, style_quadrant
@@ -15,6 +16,7 @@ from crmlab.communication.timing import ContactDose, SendTime, contact_dose, sen
 from crmlab.communication.wording import chat_flaws, email_flaws
 
 __all__ = [
+    "PLAN_STEPS",
     "RULE_KINDS",
     "STYLES",
     "STYLE_AXES",
@@ -26,6 +28,7 @@ __all__ = [
     "DialogueReport",
     "KappaResult",
     "MediaPlan",
+    "PlanCheck",
     "QuestionTypes",
     "ResponseCurve",
     "SendTime",
@@ -45,6 +48,8 @@ __all__ = [
     "funnel",
     "funnel_counts",
     "media_plan",
+    "plan_check",
+    "plan_rules",
     "promise_kpis",
     "question_types",
     "reply_rules",

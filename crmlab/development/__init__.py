@@ -1,6 +1,7 @@
 """第 3 章 客户开发：识别客户、选择客户、看出流失、挽回流失客户。"""
 
 from crmlab.development.acquisition import acquisition_kpis
+from crmlab.development.buying import BUYING_TYPES, BuyingBehaviour, buying_behaviour
 from crmlab.development.churn import ChurnLabels, churn_backtest, churn_label, churn_pareto
 from crmlab.development.churn_types import ChurnTypes, churn_types
 from crmlab.development.commissions import Commission, commission
@@ -23,9 +24,11 @@ from crmlab.development.uplift import uplift_table
 from crmlab.development.winback import TRIAGE, winback_triage, winback_value
 
 __all__ = [
+    "BUYING_TYPES",
     "SELECTION_CELLS",
     "TRIAGE",
     "AucResult",
+    "BuyingBehaviour",
     "ChurnLabels",
     "ChurnModel",
     "ChurnTypes",
@@ -41,6 +44,7 @@ __all__ = [
     "WhaleCurve",
     "acquisition_kpis",
     "auc",
+    "buying_behaviour",
     "churn_backtest",
     "churn_label",
     "churn_model",

@@ -2,6 +2,7 @@
 
 from crmlab._queueing import LossResult
 from crmlab.service.capacity import lost_customers, utilization
+from crmlab.service.game import GameResult, nash_equilibria
 from crmlab.service.mix import NATURES, SERVICE_WAYS, STAGES, service_mix, ways_score
 from crmlab.service.profit_chain import ProfitChain, service_profit_chain
 from crmlab.service.pyramid import SERVICE_LEVEL_NAMES, service_level_pyramid
@@ -22,11 +23,13 @@ __all__ = [
     "SERVICE_WAYS",
     "STAGES",
     "WAITING_PRINCIPLES",
+    "GameResult",
     "LossResult",
     "PerceivedWait",
     "ProfitChain",
     "WaitingResult",
     "lost_customers",
+    "nash_equilibria",
     "perceived_wait",
     "queue_cost",
     "service_level_pyramid",

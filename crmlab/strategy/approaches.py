@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from crmlab._checks import check_frame, check_number, check_numbers, check_probability
-from crmlab._intervals import wilson
+from crmlab._fourfold import four_types, shares_text
 
 # Gilmore & Pine (1997): does the product change, does its presentation change?
 CUSTOMIZATION_TYPES = {
@@ -45,10 +43,7 @@ class CustomizationTypes:
     n: int
 
     def __str__(self) -> str:
-        shares = "，".join(
-            f"{name} {share:.1%}" for name, share in zip(self.table["approach_zh"], self.table["share"], strict=True)
-        )
-        return f"{shares}（n = {self.n:,}）"
+        return shares_text(self.table, "approach", self.n)
 
     __repr__ = __str__
 
@@ -107,33 +102,15 @@ def customization_types(
     >>> strategy.customization_types(needs, cuts=(3, 3))
     合作式 40.0%，透明式 20.0%，化妆式 20.0%，适应式 20.0%（n = 5）
     """
-    check_frame("customers", customers, [product, presentation])
-    if product == presentation:
-        raise ValueError(f"参数 product 和 presentation 都是“{product}”，请给两个不同的列。")
-    if not isinstance(cuts, tuple | list) or len(cuts) != 2:
-        raise TypeError(f"参数 cuts 应写成（产品分界，呈现分界），例如 (3, 3)，你给的是 {cuts!r}。")
-    limits = (check_number("cuts", cuts[0]), check_number("cuts", cuts[1]))
-    check_probability("confidence", confidence)
-    scores = [check_numbers(c, customers[c]).to_numpy() for c in (product, presentation)]
-    known = ~np.isnan(scores[0]) & ~np.isnan(scores[1])
-    if not known.any():
-        raise ValueError(f"没有一行同时有“{product}”和“{presentation}”。请检查两列是否来自同一批客户。")
-    change = [score >= cut for score, cut in zip(scores, limits, strict=True)]
-    found = pd.Series([_TYPE_OF[bool(a), bool(b)] for a, b in zip(*change, strict=True)], index=customers.index)
-    found = found.where(known).astype("str")
-    n = int(known.sum())
-    counts = np.array([int((found == name).sum()) for name in CUSTOMIZATION_TYPES])
-    low, high = wilson(counts, n, confidence)
-    spoken = {name: words[0] for name, words in CUSTOMIZATION_TYPES.items()}
-    table = pd.DataFrame(
-        {
-            "approach": list(spoken),
-            "approach_zh": list(spoken.values()),
-            "n": counts,
-            "share": counts / n,
-            "low": low,
-            "high": high,
-        }
+    marked, table, limits, n = four_types(
+        "customers",
+        customers,
+        {"product": product, "presentation": presentation},
+        cuts,
+        types=_TYPE_OF,
+        spoken={name: words[0] for name, words in CUSTOMIZATION_TYPES.items()},
+        name="approach",
+        cut_words="产品分界，呈现分界",
+        confidence=confidence,
     )
-    marked = customers.assign(approach=found, approach_zh=found.map(spoken).astype("str"))
     return CustomizationTypes(marked, table, limits, n)

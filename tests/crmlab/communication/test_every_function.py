@@ -51,6 +51,7 @@ SPENDING = pd.DataFrame({"spend": np.arange(1.0, 21)}).assign(
 ONE = pd.Series([0.1])
 
 # name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
+PLAN = pd.DataFrame({"step": M.PLAN_STEPS[:3], "text": ["90 天没买过的会员", "复购率提高 3%", "保养指南"]})
 CALLS = {
     "ab_peeking": (
         lambda t: M.ab_peeking(t[0], n_per_group=50, looks=[2], rng=np.random.default_rng(1), simulations=100),
@@ -77,6 +78,8 @@ CALLS = {
     "funnel_counts": (lambda t: M.funnel_counts(t, steps=["看到", "点击", "下单"]), [LOG], True),
     "media_plan": (lambda t: M.media_plan(t, 10, curve="hyperbolic"), [CHANNELS], False),
     "promise_kpis": (lambda t: M.promise_kpis(t, as_of="2026-04-01"), [LOG], True),
+    "plan_check": (M.plan_check, [PLAN], True),
+    "plan_rules": (lambda t: M.plan_rules(), [ONE], False),
     "question_types": (M.question_types, [TALK], False),
     "reply_rules": (lambda t: M.reply_rules(), [ONE], False),
     "response_curve": (

@@ -52,9 +52,11 @@ def model(table, **options):
 
 
 # name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
+BOUGHT = pd.DataFrame({"involvement": [5, 4, 1, 2, 1], "brand_difference": [5, 1, 4, 2, 1]})
 CALLS = {
     "acquisition_kpis": (D.acquisition_kpis, [CHANNELS], True),
     "auc": (lambda t: D.auc(t["score"], t["left"]), [CUSTOMERS], True),
+    "buying_behaviour": (lambda t: D.buying_behaviour(t, cuts=(3, 3)), [BOUGHT], True),
     "churn_backtest": (
         lambda t: D.churn_backtest(t, cut="2026-03-31", horizon_days=60, thresholds=[20, 40]),
         [ORDERS],

@@ -33,6 +33,14 @@ LOG = pd.DataFrame(
 LOG["care"] = LOG["minutes"] + RNG.normal(0, 2, N)
 LOG["profit"] = LOG["care"] + RNG.normal(0, 3, N)
 WAYS = pd.DataFrame({"way": list(S.SERVICE_WAYS), "stage": RNG.choice(S.STAGES, 19)})
+GAME = pd.DataFrame(
+    {
+        "firm": ["守信", "守信", "糊弄", "糊弄"],
+        "customer": ["常来", "走人", "常来", "走人"],
+        "firm_payoff": [3, 0, 5, 1],
+        "customer_payoff": [3, 1, 0, 2],
+    }
+)
 ONE = pd.Series([1.0])
 
 
@@ -44,6 +52,7 @@ def number(call):
 # name: (call, its inputs, may the rows of the first input be shuffled without consequence?)
 CALLS = {
     "lost_customers": number(lambda: S.lost_customers(visitors_per_hour=30, service_s=200, staff=2)),
+    "nash_equilibria": (S.nash_equilibria, [GAME], False),
     "perceived_wait": number(lambda: S.perceived_wait(5, {"alone": 1.2})),
     "queue_cost": number(
         lambda: S.queue_cost(arrivals_per_hour=30, service_min=5, cost_server_hour=40, cost_wait_hour=60)
