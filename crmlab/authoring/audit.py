@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -173,7 +174,32 @@ def _markdown_problems(cell: dict[str, Any]) -> Iterator[str]:
     text = _CODE_IN_TEXT.sub("", cell["source"])
     for found in _HALF_WIDTH.findall(text):
         yield f"中文里用了半角标点“{found}”。请改成全角。"
+    for found in _unmarked_bold(text):
+        yield f"加粗不会生效，页面上会看到星号：“{found}”。请把标点移到星号外面。"
     yield from _path_problems(cell["source"])
+
+
+def _unmarked_bold(text: str) -> Iterator[str]:
+    """Yield for each line the surroundings of the first ``**`` that Markdown does not take for a mark.
+
+    By CommonMark's rule for flanking, ``甲**“乙”**丙`` stays as it is: between a letter outside and a punctuation mark
+    inside, the stars neither open nor close.
+    """
+    for line in text.splitlines():
+        for number, star in enumerate(re.finditer(r"\*\*", line)):
+            before, after = line[: star.start()][-1:], line[star.end() :][:1]
+            outside, inside = (before, after) if number % 2 == 0 else (after, before)
+            if inside.isspace() or not inside or (_is_punctuation(inside) and outside and not _is_apart(outside)):
+                yield line[max(0, star.start() - 6) : star.end() + 6]
+                break
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _is_apart(character: str) -> bool:
+    return character.isspace() or _is_punctuation(character)
 
 
 def _code_problems(cell: dict[str, Any]) -> Iterator[str]:

@@ -134,6 +134,14 @@ FAULTS: list[tuple[Callable[[list[dict[str, Any]]], object], str]] = [
         lambda c: c[0].update(source="# 初识\n\n看图,再想想"),
         "x.ipynb 单元格 6-1-title：中文里用了半角标点“图,再”。请改成全角。",
     ),
+    (
+        lambda c: c[0].update(source="# 初识\n\n**先看图。** 再选与**“忠诚客户”**相似的人"),
+        "x.ipynb 单元格 6-1-title：加粗不会生效，页面上会看到星号：“** 再选与**“忠诚客户””。请把标点移到星号外面。",
+    ),
+    (
+        lambda c: c[0].update(source="# 初识\n\n**先看图。**再想"),
+        "x.ipynb 单元格 6-1-title：加粗不会生效，页面上会看到星号：“**先看图。**再想”。请把标点移到星号外面。",
+    ),
 ]
 
 
