@@ -171,7 +171,7 @@ def _is_normal(path: Path) -> bool:
 
 
 def _markdown_problems(cell: dict[str, Any]) -> Iterator[str]:
-    text = _CODE_IN_TEXT.sub("", cell["source"])
+    text = _CODE_IN_TEXT.sub("`", cell["source"])
     for found in _HALF_WIDTH.findall(text):
         yield f"中文里用了半角标点“{found}”。请改成全角。"
     for found in _unmarked_bold(text):
