@@ -5,11 +5,10 @@ one of six questions is worded in reverse, one month lies 7-11 points under the 
 would have no single answer (a tie, an empty group, a value on a cut) is thrown away and drawn again.
 """
 
-from collections.abc import Callable
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
+
+from crmlab.labdata._draws import apart, well_posed
 
 STORES = ("城南", "城北", "城东", "城西", "中心")
 ATTRIBUTES = ("商品质量", "商品齐全", "价格实惠", "店员态度", "结账速度", "环境整洁", "会员优惠", "退换方便")
@@ -23,7 +22,6 @@ QUESTIONS = {
     "q5": ("买到的商品新鲜", "我买到过不新鲜的商品"),
     "q6": ("有问题能当场解决", "有问题会被推来推去"),
 }
-_TRIES = 400
 
 
 def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
@@ -49,29 +47,16 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """
     reversed_item = str(rng.choice(list(QUESTIONS)))
     return {
-        "raw": _well_posed(lambda: _raw(rng), _raw_is_clear),
+        "raw": well_posed(lambda: _raw(rng), _raw_is_clear),
         "rules": _rules(),
-        "survey": _well_posed(lambda: _survey(rng, reversed_item), lambda t: _survey_is_clear(t, reversed_item)),
-        "monthly": _well_posed(lambda: _monthly(rng), _monthly_is_clear),
-        "dimensions": _well_posed(lambda: _dimensions(rng), _dimensions_are_clear),
-        "attributes": _well_posed(lambda: _attributes(rng), _attributes_are_clear),
+        "survey": well_posed(lambda: _survey(rng, reversed_item), lambda t: _survey_is_clear(t, reversed_item)),
+        "monthly": well_posed(lambda: _monthly(rng), _monthly_is_clear),
+        "dimensions": well_posed(lambda: _dimensions(rng), _dimensions_are_clear),
+        "attributes": well_posed(lambda: _attributes(rng), _attributes_are_clear),
         "questions": pd.DataFrame(
             {"item": list(QUESTIONS), "text": [two[item == reversed_item] for item, two in QUESTIONS.items()]}
         ),
     }
-
-
-def _well_posed(draw: Callable[[], pd.DataFrame], is_clear: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
-    for _ in range(_TRIES):
-        table = draw()
-        if is_clear(table):
-            return table
-    raise RuntimeError(f"no well-posed table in {_TRIES} draws")
-
-
-def _apart(values: pd.Series, least: float) -> bool:
-    """Is every value at least ``least`` away from its neighbours?"""
-    return all(b - a >= least for a, b in pairwise(sorted(values)))
 
 
 # --- raw export -----------------------------------------------------------------------------------------------
@@ -174,8 +159,8 @@ def _survey_is_clear(table: pd.DataFrame, reversed_item: str) -> bool:
         len(gap) == len(STORES)
         and table["store"].value_counts().min() >= 60
         and gap.iloc[1] - gap.iloc[0] >= 0.05
-        and _apart(csat, 0.4)
-        and _apart(_net_share(table, "nps", 9, 6), 0.6)
+        and apart(csat, 0.4)
+        and apart(_net_share(table, "nps", 9, 6), 0.6)
         and table["csat"].isna().sum() >= 10
         and table["nps"].isna().sum() >= 10
         and _one_odd_item(table[list(QUESTIONS)], reversed_item)

@@ -11,6 +11,7 @@ import pytest
 
 from autograder import export_marks, unzip
 from autograder.inputs import read_roster
+from crmlab._checks import listing
 from tests.autograder import zips
 from tests.autograder.course import LAB, ROOT, copy_course
 from tests.labs import bench
@@ -103,7 +104,7 @@ def test_every_refused_file_says_why(course, inbox, capsys):
         "未收　2026001-b.ipynb：文件不是完整的笔记本（JSON 读不出来），多半没有传完，请学生重新交。",
         "未收　2026001-c.ipynb：文件不是第 4 版的笔记本，请学生在 JupyterLab 里打开、保存后再交。",
         "未收　2026001-d.ipynb：文件不是 UTF-8 编码，多半被别的软件另存过，请学生交 JupyterLab 里的原文件。",
-        "未收　2026001-e.ipynb：认不出是哪个实训（要收的有：lab06_satisfaction），请核对是不是交错了文件。",
+        f"未收　2026001-e.ipynb：认不出是哪个实训（要收的有：{listing(bench.names())}），请核对是不是交错了文件。",
         "未收　2026001-f.zip：zip 坏了或没有传完，请学生重新打包再交。",
         "未收　2026001-g.rar：打不开 .rar 压缩包，请用解压软件解开后再放进来。",
         "未收　2026001-h.docx：不是笔记本（.ipynb），也不是 zip。",
@@ -252,7 +253,7 @@ def test_bad_use_of_unzip(course, inbox, tmp_path, capsys):
     assert fails(unzip.main, [inbox, *there], capsys) == (1, f"错误：文件夹“{inbox}”里没有文件。\n")
     assert fails(unzip.main, [inbox, *there, "--lab", "lab06"], capsys) == (
         1,
-        "错误：没有叫“lab06”的实训。现有的：lab06_satisfaction。\n",
+        f"错误：没有叫“lab06”的实训。现有的：{listing(bench.names())}。\n",
     )
     assert fails(unzip.main, [inbox, "--course", tmp_path], capsys) == (
         1,

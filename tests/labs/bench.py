@@ -4,7 +4,9 @@ import ast
 import contextlib
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,33 @@ def mark(cell: Any) -> dict[str, Any]:
     return cell.metadata.get("nbgrader", {})
 
 
+def names() -> list[str]:
+    """Every lab that has a source notebook, by name."""
+    return sorted(
+        path.stem for path in (ROOT / "autograder" / "source").glob("*/*.ipynb") if path.stem == path.parent.name
+    )
+
+
+class Lab:
+    """A lab's source and release, and which of their cells are answers and which are checks."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.source, self.release = read(source_path(name)), read(release_path(name))
+        self.prefix = self.source.cells[0].id.removesuffix("title")
+        code = [c for c in self.source.cells if c.cell_type == "code"]
+        self.answers = [c for c in code if mark(c).get("solution")]
+        self.checks = [c for c in code if mark(c).get("grade")]
+        self.graded = {c.id: mark(c)["points"] for c in self.source.cells if mark(c).get("grade")}
+        self.full = {c.id: mark(c)["points"] for c in self.checks}
+        """Points of every automatically marked cell."""
+
+
+@cache
+def lab_named(name: str) -> Lab:
+    return Lab(name)
+
+
 @dataclass
 class Outcome:
     value: Any
@@ -58,6 +87,7 @@ class Bench:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, student: str) -> None:
         self.user_ns: dict[str, Any] = {"__name__": "__main__"}
+        self.student = student
         monkeypatch.setenv("CRMLAB_STUDENT_ID", student)
         monkeypatch.setattr(lab, "_shell", lambda: self)
         monkeypatch.setattr(lab, "_calm", lambda: None)
@@ -87,6 +117,27 @@ class Bench:
             if cell.cell_type == "code"
         }
 
+    def attempt(self, code: str, check: Any) -> Outcome:
+        """Run an answer, then its check, and leave everything as it was before."""
+        before = dict(self.user_ns)
+        try:
+            with pytest.MonkeyPatch.context() as patch:  # a test of its own has nobody's student number
+                patch.setenv("CRMLAB_STUDENT_ID", self.student)
+                tried = self.run(code)
+                assert tried.error is None, repr(tried.error)
+                return self.run(check.source)
+        finally:
+            self.user_ns.clear()
+            self.user_ns.update(before)
+
+
+def answered(name: str, student: str = "2026001") -> Iterator[Bench]:
+    """Yield a bench on which the whole lab has been answered rightly, and whose student it stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        prepared = Bench(patch, student)
+        prepared.run_all(lab_named(name).source)
+        yield prepared
+
 
 def marks(notebook: Any, outcomes: dict[str, Outcome]) -> dict[str, float]:
     """Marks of the test cells by nbgrader's rule: an error 0, a number itself, anything else the full points."""
@@ -105,3 +156,12 @@ def marks(notebook: Any, outcomes: dict[str, Outcome]) -> dict[str, float]:
             assert outcome.value <= points
             earned[cell.id] = outcome.value
     return earned
+
+
+def said(outcome: Outcome) -> list[str]:
+    """The lines a student reads: the check's sentence while he works, or what it printed when it was marked."""
+    return outcome.printed.splitlines() if outcome.error is None else [str(outcome.message)]
+
+
+def earned(outcome: Outcome) -> float:
+    return 0.0 if outcome.error is not None else outcome.value

@@ -1,141 +1,23 @@
-"""lab06_satisfaction: its build, its marks, and what a student reads for typical wrong answers."""
-
-import re
+"""lab06_satisfaction: what a student reads for typical wrong answers, and what those earn."""
 
 import pytest
 
 from tests.autograder import class20
-from tests.autograder.course import LAB, copy_course, nbgrader
+from tests.autograder.course import LAB
 from tests.labs import bench
 
-SOURCE = bench.read(bench.source_path(LAB))
-RELEASE = bench.read(bench.release_path(LAB))
-ANSWER_CELLS = [c for c in SOURCE.cells if bench.mark(c).get("solution") and c.cell_type == "code"]
-TEST_CELLS = [c for c in SOURCE.cells if bench.mark(c).get("grade") and c.cell_type == "code"]
+SOURCE = bench.lab_named(LAB).source
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory):
-    course = copy_course(tmp_path_factory.mktemp("build"))
-    (course.teacher / "source" / LAB / "solutions.py").write_text("n_valid = 180\n", encoding="utf-8")
-    (course.teacher / "source" / LAB / "rubric.md").write_text("评分要点\n", encoding="utf-8")
-    ran = nbgrader(course.teacher, "generate_assignment", LAB)
-    assert ran.code == 0, ran.log
-    return course
-
-
-def test_labs_is_what_a_fresh_build_gives(build):
-    """Was labs/ built from this very source? If not: cd autograder; nbgrader generate_assignment LAB --force."""
-    assert bench.release_path(LAB).read_bytes() == build.release.read_bytes()
-    assert [p.name for p in bench.release_path(LAB).parent.iterdir() if p.suffix != ".html" and p.is_file()] == [
-        f"{LAB}.ipynb"
-    ]
-
-
-def test_nothing_but_the_notebook_is_released(build):
-    """Do a script and a note that lie beside the source stay with the teacher?"""
-    assert [p.name for p in build.release.parent.iterdir()] == [f"{LAB}.ipynb"]
-
-
-def test_release_leaks_nothing():
-    """Is no line of a solution, a hidden test, the rubric or the model answer in the release?"""
-    text = bench.release_path(LAB).read_text(encoding="utf-8")
-    for word in ("SOLUTION", "HIDDEN", "MARK SCHEME", "评分要点", "参考答案", "lab.score", "noqa", "YOUR CODE"):
-        assert word not in text, word
-    released = {line.strip() for c in RELEASE.cells for line in c.source.splitlines()}
-    for cell_id, solution in class20.solutions(SOURCE).items():
-        kept = set(bench.cell(SOURCE, cell_id).source.split("### BEGIN SOLUTION")[0].splitlines())
-        for line in solution.splitlines():
-            if line.strip() and line not in kept and not line.startswith("def "):
-                assert line.strip() not in released, line
-    for c in TEST_CELLS:
-        hidden = re.search(r"### BEGIN HIDDEN TESTS\n(.*)### END HIDDEN TESTS", c.source, re.DOTALL)
-        assert hidden, c.id
-        for line in hidden.group(1).splitlines():
-            assert line.strip() in ("", ")") or line.strip() not in released, line
-    assert all(not c.get("outputs") for c in RELEASE.cells)
-
-
-def test_ten_tasks_a_hundred_points():
-    """Do the marks in the metadata, in the headings and in the test cells' first line agree?"""
-    graded = {c.id: bench.mark(c)["points"] for c in SOURCE.cells if bench.mark(c).get("grade")}
-    assert sum(graded.values()) == 100
-    assert graded == class20.FULL | {class20.WRITTEN: 10}
-    headings = [
-        h for c in SOURCE.cells for h in re.findall(r"^## 任务 (\d+)　.*（(\d+) 分，约 (\d+) 分钟", c.source, re.M)
-    ]
-    assert [int(task) for task, _, _ in headings] == list(range(1, 11))
-    for task, points, _ in headings:
-        assert sum(p for i, p in graded.items() if f"-t{int(task):02d}-" in i) == int(points), task
-    assert 80 <= sum(int(minutes) for _, _, minutes in headings) <= 100
-    for c in TEST_CELLS:
-        assert c.source.splitlines()[0] == f"# 检查（{bench.mark(c)['points']} 分）"
-
-
-def test_every_cell_but_the_answers_is_locked():
-    """Can a student change or delete nothing but answers (stock then restores the rest)?"""
-    for c in RELEASE.cells:
-        mark = bench.mark(c)
-        assert mark["grade_id"] == c.id
-        assert mark["solution"] or (mark["locked"] and c.metadata["editable"] is False), c.id
-        assert c.metadata["deletable"] is False
-
-
-def test_visible_tests_come_first_and_look_at_the_answer():
-    """Does every check fetch the answer by name, so that a missing one gets a sentence?"""
-    for c in TEST_CELLS:
-        visible = c.source.split("### BEGIN HIDDEN TESTS")[0].splitlines()[1:]
-        assert any("lab.answer(" in line and line.startswith("expect.") for line in visible), c.id
-        assert c.source.rstrip().endswith("### END HIDDEN TESTS")
-        assert "lab.score(" in c.source
-
-
-@pytest.mark.parametrize("student", ["2026001", "2026077", "20269999", "A-17"])
-@pytest.mark.slow
-def test_source_earns_full_marks(monkeypatch, student):
-    """Do the author's answers get every point, whoever the student is?"""
-    outcomes = bench.Bench(monkeypatch, student).run_all(SOURCE)
-    assert bench.marks(SOURCE, outcomes) == class20.FULL
-
-
-def test_untouched_release_earns_nothing(monkeypatch):
-    """Does the release as it came get 0, and only the sentence 还没有作答 or that blanks are left?"""
-    stubs = {c.id: bench.cell(RELEASE, c.id).source for c in ANSWER_CELLS}
-    outcomes = bench.Bench(monkeypatch, "2026001").run_all(SOURCE, stubs)
-    assert bench.marks(SOURCE, outcomes) == dict.fromkeys(class20.FULL, 0.0)
-    for c in ANSWER_CELLS:
-        assert outcomes[c.id].error is None, "a stub must not raise"
-    for c in TEST_CELLS:
-        assert re.fullmatch(
-            r"`\w+` (还没有作答：把 `\.\.\.` 换成你的代码。|里还有 `\.\.\.` 没有填：把每一处 `\.\.\.` 都换成你的代码。)",
-            outcomes[c.id].message,
-        ), outcomes[c.id].message
-
-
-def test_nothing_run_yet(monkeypatch):
-    """Does each check say to run the answer cell first, when a student runs the checks alone?"""
-    stage = bench.Bench(monkeypatch, "2026001")
-    stage.run(bench.cell(SOURCE, "l06-setup").source)
-    for c in TEST_CELLS:
-        message = stage.run(c.source).message
-        assert re.fullmatch(
-            r"还没有 `\w+`：先运行上面的答题单元格（Shift\+Enter）。如果那一格报错，先把它改好。", message
-        ), message
-
-
-@pytest.fixture(scope="module")
-def answered_bench():
-    with pytest.MonkeyPatch.context() as patch:
-        prepared = bench.Bench(patch, "2026001")
-        prepared.run_all(SOURCE)
-        yield prepared
-
-
-@pytest.fixture
-def stage(answered_bench, monkeypatch):
+def stage():
     """A bench on which everything has been answered rightly; each test below overwrites one name."""
-    monkeypatch.setenv("CRMLAB_STUDENT_ID", "2026001")
-    return answered_bench
+    yield from bench.answered(LAB)
+
+
+def test_marks_are_those_of_the_class():
+    """Does the class of twenty know this lab's cells and points?"""
+    assert bench.lab_named(LAB).graded == class20.FULL | {class20.WRITTEN: 10}
 
 
 MESSAGES = [
@@ -296,17 +178,7 @@ MESSAGES = [
 )
 def test_message_for_a_typical_wrong_answer(stage, check, code, message):
     """Does the check say this very sentence?"""
-    assert run_and_restore(stage, code, check).message == message
-
-
-def run_and_restore(stage, code, check):
-    before = dict(stage.user_ns)
-    try:
-        assert stage.run(code).error is None
-        return stage.run(bench.cell(SOURCE, check).source)
-    finally:
-        stage.user_ns.clear()
-        stage.user_ns.update(before)
+    assert stage.attempt(code, bench.cell(SOURCE, check)).message == message
 
 
 def test_every_check_has_a_message_tested():
@@ -352,7 +224,7 @@ WELL_FORMED = [
 def test_well_formed_but_wrong(stage, check, code, earned):
     """Does an answer of the right kind with the wrong value pass the visible check and lose its marks?"""
     title = stage.user_ns["ax"].get_title(loc="left")
-    outcome = run_and_restore(stage, code, check)
+    outcome = stage.attempt(code, bench.cell(SOURCE, check))
     stage.user_ns["ax"].set_title(title, loc="left")
     assert outcome.message is None
     assert outcome.value == earned, outcome.printed

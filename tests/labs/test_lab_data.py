@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from crmlab import lab
+from crmlab._checks import listing
 from crmlab.labdata import lab06_satisfaction as generator
 from crmlab.learn import NotYet, profile
+from tests.labs import bench
 
 LAB = "lab06_satisfaction"
 DEMO = (
@@ -64,7 +66,7 @@ def test_errors(monkeypatch):
     with pytest.raises(ValueError) as err:
         lab.load("lab06_satisfacton")
     assert str(err.value) == (
-        "没有叫“lab06_satisfacton”的实训。你是不是想写“lab06_satisfaction”？现有的实训：lab06_satisfaction。"
+        f"没有叫“lab06_satisfacton”的实训。你是不是想写“lab06_satisfaction”？现有的实训：{listing(bench.names())}。"
     )
     with pytest.raises(AttributeError) as missing:
         lab.load(LAB, "1", quiet=True).surveys  # noqa: B018

@@ -41,7 +41,7 @@ from crmlab.learn import expect
 
 data = lab.load("LAB")"""
 
-_LAB_TASK = """## 任务 1　满意率（100 分）
+_LAB_TASK = """## 任务 1　满意率（100 分，约 MINUTES 分钟）
 
 `data.survey` 的 `score` 一列是评分（1–5 分），有人没有答。打 4 分、5 分的人占**答了的人**的多少？算出占比（0–1），存到 `csat_share`。"""
 
