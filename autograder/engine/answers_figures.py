@@ -257,7 +257,18 @@ def _rebuild_axes(decoder: "Decoder", ax: Any, data: Mapping[str, Any]) -> None:
         axis.set_label_text(str(part["label"]))
         if part["scale"] in {"linear", "log", "symlog", "logit"}:
             getattr(ax, f"set_{name}scale")(part["scale"])
-        axis.set_ticks(part["ticks"], [str(text) for text in part["labels"]])
+        _set_ticks(axis, part["ticks"], [str(text) for text in part["labels"]])
         low, high = (float(n) for n in part["view"])
         if low != high and np.isfinite([low, high]).all():
             getattr(ax, f"set_{name}lim")(*((high, low) if part["inverted"] and low < high else (low, high)))
+
+
+def _set_ticks(axis: Any, places: list[Any], labels: list[str]) -> None:
+    """Do what ``axis.set_ticks`` does, but leave making the ticks to who asks for them: they are dear."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter
+
+    names = dict(zip(map(float, places), labels, strict=True))
+    if places:
+        axis.set_view_interval(min(places), max(places))
+    axis.set_major_locator(FixedLocator(places))
+    axis.set_major_formatter(FuncFormatter(lambda place, _=None: names.get(place, "")))

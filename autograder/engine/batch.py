@@ -1,5 +1,7 @@
 """A class's submissions: which are to do, graded by a pool, written by the one writer, told line by line."""
 
+import contextlib
+import errno
 import json
 import logging
 import os
@@ -14,10 +16,11 @@ from typing import Any
 
 from autograder.engine import copies
 from autograder.engine.channel import ClosedError, GarbledError
+from autograder.engine.cluster import ClusterPool, reach
 from autograder.engine.course import Course, Submission, read_files
 from autograder.engine.engine import grade
-from autograder.engine.gradebook import Writer
-from autograder.engine.pool import Batch, ClusterPool, LocalPool, Task, warm
+from autograder.engine.gradebook import WriteError, Writer
+from autograder.engine.pool import Batch, LocalPool, Task, warm
 from autograder.engine.reference import produced_of
 from autograder.engine.result import Result
 from autograder.engine.submission import digest_of
@@ -52,11 +55,18 @@ def prepare(course: Course, lab_name: str, sandbox: bool | None = None) -> Batch
     LabError, WallsMissing, ImportError
         The lab cannot be graded; the text says why.
     """
+    with preparing(course, lab_name, sandbox) as (batch, _):
+        return batch
+
+
+@contextlib.contextmanager
+def preparing(course: Course, lab_name: str, sandbox: bool | None = None) -> Iterator[tuple[Batch, Worker]]:
+    """As :func:`prepare`, and with it the warm process that ran the reference solution; it is closed at the end."""
     lab = course.lab(lab_name)
     environment, settings = course.environment(sandbox=sandbox), course.grading(lab_name)
     with Worker(environment) as worker:
         produced = produced_of(worker, lab, settings.limits, course.settings.reference_student)
-    return Batch(lab, produced, settings, environment)
+        yield Batch(lab, produced, settings, environment), worker
 
 
 def check_reference(course: Course, batch: Batch) -> tuple[Result, Result]:
@@ -149,20 +159,25 @@ def run(
         if told is not None:
             told(summary, None)
         if todo:
-            batch = prepare(course, lab_name, sandbox)
+            if scheduler:
+                reach(scheduler)
             size = min(workers or course.settings.workers or len(os.sched_getaffinity(0)), len(todo))
-            with ClusterPool(batch, scheduler) if scheduler else LocalPool(batch, size) as pool:
-                submissions = {s.student: s for s in todo}
-                wanted = copies.wanted_of(lab, batch.produced)
-                traces = []
-                for result in pool.run(_tasks(course, lab_name, todo)):
-                    submission = submissions[result.student]
-                    _write(writer, submission.folder, result, summary, journal)
-                    traces.append(copies.trace_of(result, wanted))
-                    course.hook("post", lab_name, submission)
-                    if told is not None:
-                        told(summary, result)
-            summary.pairs = _copied(batch, traces, [s.student for s in everybody], writer, wanted)
+            with preparing(course, lab_name, sandbox) as (batch, worker):
+                with ClusterPool(batch, scheduler) if scheduler else LocalPool(batch, size, worker) as pool:
+                    submissions = {s.student: s for s in todo}
+                    wanted = copies.wanted_of(lab, batch.produced)
+                    traces = []
+                    held: dict[str, dict[str, bytes]] = {}  # what is being graded is what will be written
+                    for result in pool.run(_tasks(course, lab_name, todo, held)):
+                        submission = submissions[result.student]
+                        saved = writer.save(result, held.pop(result.student), renew=force).result
+                        _count(saved, summary, journal)
+                        traces.append(copies.trace_of(result, wanted))
+                        course.hook("post", lab_name, submission)
+                        if told is not None:
+                            told(summary, result)
+                    here = pool.workers if isinstance(pool, LocalPool) else [worker]
+                    summary.pairs = _copied(batch, traces, [s.student for s in everybody], writer, wanted, here)
             if journal is not None:
                 _log(journal, [{"lab": lab_name, "copied": asdict(pair)} for pair in summary.pairs])
     summary.seconds = time.perf_counter() - started
@@ -170,7 +185,12 @@ def run(
 
 
 def _copied(
-    batch: Batch, traces: list[copies.Trace], students: list[str], writer: Writer, wanted: copies.Wanted
+    batch: Batch,
+    traces: list[copies.Trace],
+    students: list[str],
+    writer: Writer,
+    wanted: copies.Wanted,
+    workers: list[Worker],
 ) -> list[copies.Pair]:
     """Return whose wrong answers are what another student's data give; who was graded earlier counts as well."""
     if not any(trace.wrong for trace in traces):
@@ -183,28 +203,51 @@ def _copied(
     known = [*traces, *(trace for trace in others if trace.student not in here)]
     keys = {key for trace in traces for key in trace.wrong}
     try:
-        with warm(batch, 0) as worker:
-            expected = copies.expectations(worker, batch.lab, batch.produced, batch.settings.limits, known, keys)
+        alive = [worker for worker in workers if worker.process.poll() is None]
+        with contextlib.nullcontext(alive) if alive else _alone(batch) as helpers:
+            expected = copies.expectations(helpers, batch.lab, batch.produced, batch.settings.limits, known, keys)
     except (ClosedError, GarbledError, TimeoutError):
         log.warning("没有比较学生之间的答案：运行环境坏了。分数不受影响。")
         return []
     return copies.pairs(traces, expected)
 
 
+@contextlib.contextmanager
+def _alone(batch: Batch) -> Iterator[list[Worker]]:
+    with warm(batch, 0) as worker:
+        yield [worker]
+
+
 def _log(journal: Path, lines: list[dict[str, Any]]) -> None:
+    """Append lines; the file ends with a whole line even where the disk is full."""
     stamp = {"time": datetime.now().astimezone().isoformat(timespec="seconds")}
-    with journal.open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(stamp | line, ensure_ascii=False) + "\n" for line in lines)
+    text = "".join(json.dumps(stamp | line, ensure_ascii=False) + "\n" for line in lines)
+    try:
+        with journal.open("ab", buffering=0) as file:
+            end = file.tell()
+            data = text.encode("utf-8", "replace")
+            if file.write(data) != len(data):
+                file.truncate(end)
+                raise OSError(errno.ENOSPC, "磁盘已满")
+    except OSError as error:
+        raise WriteError(
+            f"记录写不进“{journal}”：{error.strerror or error}。批完的都存好了；解决以后重新运行，会接着批。"
+        ) from error
 
 
-def _tasks(course: Course, lab_name: str, submissions: Sequence[Submission]) -> Iterator[Task]:
+def _tasks(
+    course: Course, lab_name: str, submissions: Sequence[Submission], held: dict[str, dict[str, bytes]]
+) -> Iterator[Task]:
+    def read(submission: Submission) -> dict[str, bytes]:
+        files = held[submission.student] = read_files(submission.folder)
+        return files
+
     for submission in submissions:
         course.hook("pre", lab_name, submission)
-        yield Task(submission.student, partial(read_files, submission.folder))
+        yield Task(submission.student, partial(read, submission))
 
 
-def _write(writer: Writer, folder: Path, result: Result, summary: Summary, journal: Path | None) -> None:
-    saved = writer.save(result, read_files(folder)).result
+def _count(saved: Result, summary: Summary, journal: Path | None) -> None:
     summary.outcomes[saved.outcome.code] += 1
     summary.results.append((saved.student, saved.outcome.code, saved.score, saved.max_score, saved.outcome.message))
     if journal is not None:

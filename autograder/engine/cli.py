@@ -171,6 +171,8 @@ def _load(root: Path) -> Any:
 
 def entry() -> None:
     """Run the command line: what went wrong is one Chinese sentence and exit code 1, never a traceback."""
+    # jsonschema, which nbformat imports, would spend seconds on a grammar of web addresses that no notebook needs.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from autograder.engine.channel import ClosedError
     from autograder.engine.lab import LabError
     from autograder.engine.sandbox import WallsMissing
@@ -190,9 +192,9 @@ def entry() -> None:
         click.echo(f"错误：{error}", err=True)
         sys.exit(1)
     except Exception as error:
+        from autograder.engine.cluster import ClusterMissing
         from autograder.engine.gradebook import WriteError
         from autograder.engine.ledger import LedgerError
-        from autograder.engine.pool import ClusterMissing
 
         if not isinstance(error, WriteError | LedgerError | ClusterMissing):
             raise

@@ -1,22 +1,24 @@
 """A course directory as nbgrader sees it, and how its labs are graded here."""
 
 import contextlib
+import copy
 import logging
 import os
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from traitlets import Bool, Dict, Float, Int, List, Unicode
 from traitlets.config import Configurable
 
 from autograder.engine.engine import Settings
-from autograder.engine.lab import Lab
+from autograder.engine.lab import Lab, LabError, SourceNotebook
 from autograder.engine.sandbox import Limits
 from autograder.engine.worker import Environment
 
@@ -30,6 +32,10 @@ class CrmGrade(Configurable):
 
     preload = List(
         Unicode(), ["numpy", "pandas", "matplotlib.pyplot"], help="Modules imported once, before submissions run."
+    ).tag(config=True)
+    warm_up = Unicode(
+        "",
+        help="Code that runs once before submissions: what is slow the first time. Students' code can see what it leaves.",
     ).tag(config=True)
     read_only = List(
         Unicode(), [], help="Folders that students' code may read; relative to the course root. Never the sources."
@@ -108,7 +114,33 @@ class Course:
 
     def lab(self, name: str) -> Lab:
         """Read a lab's source; raises LabError."""
-        return Lab.read(self.source, name, tuple(self.directory.ignore))
+        lab = Lab.read(self.source, name, tuple(self.directory.ignore))
+        word = str(self.app.config.InstantiateTests.get("autotest_delimiter") or "AUTOTEST")
+        asked = {
+            (notebook.name, cell.grade_id)
+            for notebook in lab.notebooks.values()
+            for cell in notebook.cells
+            if cell.role == "check"
+            and any(word in line for line in cell.source.splitlines() if line.strip()[:1] == "#")
+        }
+        return replace(lab, notebooks=self._with_tests(lab, asked)) if asked else lab
+
+    def _with_tests(self, lab: Lab, asked: set[tuple[str, str | None]]) -> dict[str, SourceNotebook]:
+        """Put in the tests that nbgrader has made of AUTOTEST lines; the gradebook has them."""
+        made = {}
+        with Gradebook(self.directory.db_url, self.directory.course_id) as book:
+            for name, notebook in lab.notebooks.items():
+                node = copy.deepcopy(notebook.nb)
+                for cell, source in zip(node.cells, notebook.cells, strict=True):
+                    if (name, source.grade_id) in asked:
+                        try:
+                            cell.source = book.find_source_cell(source.grade_id, name, lab.name).source
+                        except MissingEntry:
+                            raise LabError(
+                                f"“{source.grade_id}”的检查要由 nbgrader 生成。请先运行 nbgrader generate_assignment {lab.name}。"
+                            ) from None
+                made[name] = SourceNotebook.from_node(name, node)
+        return made
 
     def submissions(self, lab: str) -> list[Submission]:
         """Return the lab's submissions, by student."""
@@ -139,9 +171,11 @@ class Course:
         settings = self.settings
         return Environment(
             preload=tuple(settings.preload),
+            warm_up=settings.warm_up,
             read_only=tuple((self.root / p).resolve() for p in settings.read_only),
             hidden=(self.root.resolve(),),
             student_variables=tuple(settings.student_variables),
+            variables={"NBGRADER_EXECUTION": "autograde"},  # what stock tells the cells
             sandbox=settings.sandbox if sandbox is None else sandbox,
             slot=slot,
         )

@@ -82,7 +82,7 @@ class EngineAutograde(Autograde):  # type: ignore[misc]
         pattern, left_out = self.coursedir.student_id, self.coursedir.student_id_exclude.split(",")
         found = [s.student for s in course.submissions(lab) if fnmatchcase(s.student, pattern)]
         if not found:
-            said = f"没有找到“{lab}”的提交（学号 {pattern}）。请先收作业。"
+            said = f"没有找到“{lab}”的提交（学号 {pattern}）。请先收作业。（No notebooks were matched）"
             self.log.error(said)
             raise NbGraderException(said)
         return [student for student in found if student not in left_out]

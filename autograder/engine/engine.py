@@ -233,7 +233,7 @@ class _Run:
                 self._check(index, step)
             elif step.role == "locked" and step.code:
                 self._student_cell(index, step)
-                self._trusted(step.code, index)
+                self._trusted(step.code, index, step.grade_id)
             elif step.role in {"student", "manual"} and step.code:
                 self._student_cell(index, step)
             if step.grade_id is not None and step.role in {"student", "manual"}:
@@ -255,23 +255,24 @@ class _Run:
         scoring.show(node, index, reply["outputs"])
         self.grading.seconds["cells"] += time.perf_counter() - started
 
-    def _trusted(self, code: str, index: int) -> dict[str, Any] | None:
-        """Run one of the teacher's cells on the checker's side."""
+    def _trusted(self, code: str, index: int, grade_id: str | None = None, quiet: bool = True) -> dict[str, Any] | None:
+        """Run one of the teacher's cells on the checker's side; ``quiet`` when nobody will see what it shows."""
         if self.together:
             return None
         started = time.perf_counter()
-        self._cross(code)
-        self.checker.send({"op": "run", "code": code, "number": index + 1})
+        self._cross(code, grade_id)
+        self.checker.send({"op": "run", "code": code, "number": index + 1, "quiet": quiet})
         reply = self._relay()
         self.grading.seconds["checks"] += time.perf_counter() - started
         return reply
 
-    def _cross(self, code: str) -> None:
+    def _cross(self, code: str, grade_id: str | None) -> None:
         """Carry the values of the answers that this cell mentions to the checker's side."""
         started = time.perf_counter()
         names = self.produced.before(self.answered)
         seen = mentioned(code)
         wanted = names if seen is None else names & seen
+        wanted = wanted | self.produced.unsolved.get(grade_id or "", frozenset())
         ask = sorted(wanted - self.asked)
         if not ask:
             return
@@ -323,6 +324,8 @@ class _Run:
                 depth -= 1
             else:
                 raise InterpreterEnded("tampered")
+            if active is self.student:
+                message.pop("gone", None)  # no student deletes a name of the checker's
             active, other = other, active
             active.send(message)
 
@@ -336,7 +339,7 @@ class _Run:
             expect(reply, "ran")
             self.grading.seconds["checks"] += time.perf_counter() - started
         else:
-            answer = self._trusted(step.code, index)
+            answer = self._trusted(step.code, index, step.grade_id, quiet=False)
             assert answer is not None  # noqa: S101
             reply = answer
         scoring.show(node, index, reply["outputs"])

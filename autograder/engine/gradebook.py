@@ -77,11 +77,11 @@ class Writer:
         """Close the gradebook."""
         self.ledger.close()
 
-    def save(self, result: Result, files: Mapping[str, bytes]) -> Saved:
+    def save(self, result: Result, files: Mapping[str, bytes], *, renew: bool = False) -> Saved:
         """Write one submission's result.
 
-        Saving the same result again changes nothing. A result with the outcome "failed" is not written: it says
-        nothing about the submission, which stays to be done.
+        Saving the same result again changes nothing; with ``renew`` the folder is made anew all the same. A result
+        with the outcome "failed" is not written: it says nothing about the submission, which stays to be done.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class Writer:
         for wait in (*_WAITS, None):
             try:
                 with self._alone(place):
-                    return self._save(result, files, place)
+                    return self._save(result, files, place, renew)
             except DBAPIError as error:
                 if wait is None:
                     raise WriteError(
@@ -132,8 +132,11 @@ class Writer:
         lab_digest : str
             The digest of the lab as it is now.
         """
-        with self.ledger.transaction() as db:
-            snapshots = self.ledger.snapshots(db, lab)
+        try:
+            with self.ledger.transaction() as db:
+                snapshots = self.ledger.snapshots(db, lab)
+        except DBAPIError as error:
+            raise WriteError(f"成绩册读不了：{error.orig}。能用了再运行一次，会接着批。") from error
         left = []
         for student, digest in submissions.items():
             place = self._place(student, lab)
@@ -142,7 +145,7 @@ class Writer:
                 with self._alone(place):
                     shelf.recover(place, partial(_finished, now=now))
             note = shelf.note_of(place)
-            if note is None or not _finished(note, now):
+            if note is None or not _finished(note, now) or not _whole(place, note):
                 left.append(student)
             elif (note["result"]["submission_digest"], note["result"]["lab_digest"]) != (digest, lab_digest):
                 left.append(student)
@@ -164,7 +167,7 @@ class Writer:
 
     # --- one submission ---------------------------------------------------------------------------------------------
 
-    def _save(self, result: Result, files: Mapping[str, bytes], place: Path) -> Saved:
+    def _save(self, result: Result, files: Mapping[str, bytes], place: Path, renew: bool) -> Saved:
         stamp = _timestamp(files)
         with self.ledger.transaction() as db:
             if shelf.interrupted(place):
@@ -184,7 +187,8 @@ class Writer:
                 create_student=self.converter.create_student,
             )
             digest = result.digest
-            changed = not (note is not None and note.get("digest") == digest and _finished(note, now))
+            same = note is not None and note.get("digest") == digest and _finished(note, now)
+            changed = renew or not (same and _whole(place, note))
             if changed:
                 self._stage(place, marked, files, known, {"digest": digest, "gradebook": now})
         if changed:
@@ -298,6 +302,11 @@ class Writer:
 
 def _finished(note: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
     return note is not None and now is not None and note.get("gradebook") == now
+
+
+def _whole(place: Path, note: Mapping[str, Any] | None) -> bool:
+    """Return whether nobody has taken a notebook out of the folder."""
+    return note is not None and all((place / f"{name}.ipynb").exists() for name in note["gradebook"]["scores"])
 
 
 def _unchanged(role: str, grade_id: str, before: Mapping[str, str], now: Mapping[str, str]) -> bool:

@@ -5,6 +5,7 @@ the checker's side gets values as data and calls the student's functions by thei
 """
 
 import base64
+import builtins
 import hashlib
 import json
 import os
@@ -44,6 +45,7 @@ class Interpreter:
         self.shell = shell
         self.functions: list[Any] = []
         self.figures: dict[str, Any] = {}
+        self.crossed: set[str] = set()  # names that were given from the other side
         self.running = False
         signal.signal(signal.SIGINT, self._interrupted)
 
@@ -68,6 +70,9 @@ class Interpreter:
             return self.called(message)
         if op == "modules":
             return {"op": "modules", "names": [n for n, m in list(sys.modules.items()) if m is not None]}
+        if op == "has":
+            there = [n for n in message["names"] if n in self.shell.user_ns or hasattr(builtins, n)]
+            return {"op": "has", "names": there}
         if op == "snapshot":
             return {"op": "snapshot", "names": self.snapshot()}
         if op == "files":
@@ -95,7 +100,7 @@ class Interpreter:
         started = time.perf_counter()
         self.running = True
         try:
-            outputs, value, error = self.shell.run(message["code"], message["number"])
+            outputs, value, error = self.shell.run(message["code"], message["number"], message.get("quiet", False))
         finally:
             self.running = False
         number = None
@@ -130,11 +135,14 @@ class Interpreter:
         for name, data in message["values"].items():
             try:
                 self.shell.user_ns[name] = decoder.decode(data)
+                self.crossed.add(name)
             except Exception as error:
                 refused.append([name, f"{type(error).__name__}: {error}"[:300]])
                 self.shell.user_ns.pop(name, None)
+                self.crossed.discard(name)
         for name in message["missing"]:
             self.shell.user_ns.pop(name, None)
+            self.crossed.discard(name)
         if message["modules"]:
             imports = "\n".join(f"import {module} as {name}" for name, module in message["modules"].items())
             self.shell.run(imports, 0)
@@ -145,6 +153,8 @@ class Interpreter:
         decoder = self._decoder()
         encoder = Encoder(self.functions)
         self.running = True
+        space = self.shell.user_ns
+        gone = {name: space.pop(name) for name in message.get("gone", ()) if name in space}
         try:
             function = self.functions[message["handle"]]
             args = [decoder.decode(a) for a in message["args"]]
@@ -155,6 +165,8 @@ class Interpreter:
             return _raised(error)
         finally:
             self.running = False
+            for name, value_before in gone.items():
+                space.setdefault(name, value_before)
         changed = [
             [place, encoder.encode(a)]
             for place, (a, digest) in enumerate(zip((*args, *kwargs.values()), before, strict=True))
@@ -168,6 +180,8 @@ class Interpreter:
         message = {
             "op": "call", "handle": handle, "args": [encoder.encode(a) for a in args],
             "kwargs": {name: encoder.encode(a) for name, a in kwargs.items()},
+            # A check may delete an answer to see who needs it.
+            "gone": [name for name in sorted(self.crossed) if name not in self.shell.user_ns],
         }  # fmt: skip
         was, self.running = self.running, False  # an interrupt must not tear a message apart
         try:
@@ -229,8 +243,6 @@ def _raised(error: BaseException) -> dict[str, Any]:
 
 def _error(reply: dict[str, Any]) -> BaseException:
     """Return the error that a function of the other side raised, as the nearest builtin type."""
-    import builtins
-
     for name in reply["types"]:
         kind = getattr(builtins, str(name), None)
         # Only Exception: the other side must not be able to end this one with SystemExit or KeyboardInterrupt.

@@ -12,6 +12,8 @@ from typing import Any
 from nbgrader import api
 from nbgrader.api import new_uuid
 from sqlalchemy import Connection, bindparam, create_engine, event, insert, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 ASSIGNMENT = api.Assignment.__table__
 NOTEBOOK = api.Notebook.__table__
@@ -78,7 +80,7 @@ Snapshot = dict[str, Any]
 
 
 class LedgerError(ValueError):
-    """The gradebook does not know the lab or the student; the text says what to do (Chinese)."""
+    """The gradebook cannot be opened, or does not know the lab or the student; the text says what to do (Chinese)."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,11 @@ class Ledger:
     """
 
     def __init__(self, db_url: str, course_id: str) -> None:
-        _prepare(db_url, course_id)
+        try:
+            _prepare(db_url, course_id)
+        except DBAPIError as error:
+            shown = make_url(db_url).render_as_string(hide_password=True)
+            raise LedgerError(f"成绩册打不开（{shown}）：{error.orig}。数据库能用了再运行一次。") from error
         lite = db_url.startswith("sqlite")
         self.engine = create_engine(
             db_url, pool_pre_ping=not lite, connect_args={"timeout": 60, "isolation_level": None} if lite else {}

@@ -1,8 +1,10 @@
 """An IPython shell without a kernel: runs one cell in this process and returns nbformat outputs."""
 
+import ast
 import base64
 import io
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +149,7 @@ class Shell(InteractiveShell):
     def __init__(self, **kwargs: Any) -> None:
         config = Config()
         config.HistoryManager.enabled = False  # it would start a thread, and a fork takes no threads along
-        config.InteractiveShell.colors = "NoColor"
+        config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.xmode = "Context"
         config.InteractiveShell.cache_size = 0
         self.outputs = Outputs()
@@ -157,6 +159,26 @@ class Shell(InteractiveShell):
         )  # fmt: skip
         for part in (self.display_pub, self.displayhook):
             vars(part)["outputs"] = self.outputs
+        manager: Any = self.input_transformer_manager
+        self._translators = [*manager.cleanup_transforms, *self.input_transformers_post]
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Return a cell as Python. What is Python already has nothing to be translated, and that is quickly seen."""
+        manager: Any = self.input_transformer_manager
+        # A single line may be a magic without its percent sign.
+        plain = "\n" in raw_cell.strip() and (raw_cell[:1].isidentifier() or raw_cell[:1] == "#")
+        plain &= not raw_cell.startswith("In [")  # a pasted prompt could be Python
+        if plain and self._translators == [*manager.cleanup_transforms, *self.input_transformers_post]:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    ast.parse(raw_cell)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                pass
+            else:
+                return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        translate: Any = super().transform_cell
+        return str(translate(raw_cell))
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         try:
@@ -171,7 +193,9 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no window here."""
 
-    def run(self, code: str, number: int) -> tuple[list[dict[str, Any]], Any, BaseException | None]:
+    def run(
+        self, code: str, number: int, quiet: bool = False
+    ) -> tuple[list[dict[str, Any]], Any, BaseException | None]:
         """Run one cell.
 
         Parameters
@@ -180,6 +204,8 @@ class Shell(InteractiveShell):
             The cell's text; magics are allowed.
         number : int
             Its execution count.
+        quiet : bool
+            Nobody will look at its figures and tables: do not draw them.
 
         Returns
         -------
@@ -190,16 +216,29 @@ class Shell(InteractiveShell):
         self.execution_count = number
         out, err = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
+        formatter = vars(self.display_formatter)
+        if quiet:
+            formatter["format"] = _draw_nothing
         try:
             run_cell: Any = self.run_cell
             result = run_cell(code, store_history=False, silent=False)
         finally:
             sys.stdout, sys.stderr = out, err
+            formatter.pop("format", None)
         return self.outputs.take(), result.result, result.error_before_exec or result.error_in_exec
+
+
+def _draw_nothing(*_: Any, **__: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {}, {}
 
 
 def make_shell() -> Shell:
     """Return this process's shell, with matplotlib's figures shown in the outputs."""
+    from matplotlib import pyplot
+
     shell: Any = Shell.instance()
     shell.enable_matplotlib("inline")
+    # As in a kernel: a cell's figures are shown and closed first, so that there is none left to be drawn once more.
+    pyplot.uninstall_repl_displayhook()
+    pyplot.install_repl_displayhook()
     return shell  # type: ignore[no-any-return]

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ class _Run:
     pipe: int
     walls: sandbox.Walls | None
     memory: int
+    folder: str | None
     pid: int = 0
     status: int | None = None
     reason: str = ""
@@ -50,10 +52,11 @@ class Zygote:
         self.count = 0
         self.shell: Any = None
         self.spare: sandbox.Walls | None = None
+        self.clones: list[int] = []
         self.next_watch = 0.0
 
-    def warm(self, preload: list[str]) -> list[str]:
-        """Import what runs need; return the names that could not be imported."""
+    def warm(self, preload: list[str], warm_up: str) -> dict[str, Any]:
+        """Import what runs need and do what is slow the first time; say what could not be done."""
         missing = []
         for name in preload:
             try:
@@ -62,19 +65,17 @@ class Zygote:
                 missing.append(f"{name}（{type(error).__name__}: {error}）")
         for name in ("answers_figures", "answers_pandas", "interpreter"):
             importlib.import_module(f"autograder.engine.{name}")
+        from autograder.engine import warmup
         from autograder.engine.shell import make_shell
 
         self.shell = make_shell()
-        self.shell.run("import matplotlib.pyplot as plt\nplt.figure()\nplt.close()", 1)
-        self.shell.reset(new_session=False)
-        gc.collect()
-        gc.freeze()
-        return missing
+        return {"op": "warm", "missing": missing, "wrong": warmup.run(self.shell, warm_up)}
 
     def serve(self) -> None:
         """Answer requests until the engine hangs up; end every run then."""
         try:
             while True:
+                self.clones = [pid for pid in self.clones if os.waitpid(pid, os.WNOHANG)[0] == 0]
                 waiting = [self.channel.socket.fileno(), *(run.pipe for run in self.runs.values() if run.pipe >= 0)]
                 ready, _, _ = select.select(waiting, [], [], WATCH_S if self.runs else None)
                 for run in self.runs.values():
@@ -88,8 +89,11 @@ class Zygote:
         except ClosedError:
             pass
         finally:
-            for number in list(self.runs):
+            for number, run in list(self.runs.items()):
                 self._end(number)
+                # The engine that would have removed its temporary folder was killed. Any other folder is not ours.
+                if run.folder is not None and Path(run.folder).name.startswith("crmgrade-"):
+                    shutil.rmtree(run.folder, ignore_errors=True)
             if self.spare is not None:
                 self.spare.close()
 
@@ -105,6 +109,8 @@ class Zygote:
                     os.close(handle)
         if op == "import":
             return self._import(message["modules"])
+        if op == "clone":
+            return self._clone(message["slot"], *handles)
         run = self.runs.get(message["run"])
         if op == "interrupt":
             if run is not None and run.pid and run.status is None:
@@ -129,6 +135,31 @@ class Zygote:
         gc.freeze()
         return {"op": "imported"}
 
+    def _clone(self, slot: int, handle: int) -> dict[str, Any]:
+        """Fork a warm process that serves another socket; only while nothing runs here that it could disturb."""
+        try:
+            if self.runs or self.spare is not None:
+                return {"op": "refused", "reason": "busy"}
+            pid = os.fork()
+            if pid == 0:
+                self._become_another(slot, handle)
+            self.clones.append(pid)
+            return {"op": "cloned", "pid": pid}
+        finally:
+            os.close(handle)
+
+    def _become_another(self, slot: int, handle: int) -> None:
+        code = 1
+        try:
+            self.channel.close()
+            self.channel, self.slot, self.clones = Channel(socket.socket(fileno=os.dup(handle))), slot, []
+            os.close(handle)
+            self.channel.send({"op": "warm", "missing": [], "wrong": ""})
+            self.serve()
+            code = 0
+        finally:
+            os._exit(code)
+
     def _start(self, message: dict[str, Any], handle: int) -> dict[str, Any]:
         limits = sandbox.Limits(**message["limits"])
         walls = None
@@ -145,7 +176,7 @@ class Zygote:
             _wait_for_child(message, walls, limits, handle, write, self.shell, self.slot)
         os.close(write)
         self.count += 1
-        run = _Run(waiter, read, walls, limits.memory_mb * 2**20)
+        run = _Run(waiter, read, walls, limits.memory_mb * 2**20, message["folder"])
         self.runs[self.count] = run
         while not run.pid and run.status is None and run.pipe >= 0:
             self._read(run)
@@ -311,9 +342,7 @@ def main() -> None:
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     settings = json.loads(sys.argv[2])
     zygote = Zygote(channel, settings)
-    started = time.perf_counter()
-    missing = zygote.warm(settings["preload"])
-    channel.send({"op": "warm", "missing": missing, "seconds": time.perf_counter() - started})
+    channel.send(zygote.warm(settings["preload"], settings["warm_up"]))
     zygote.serve()
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,46 +13,55 @@ from pathlib import Path
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Start a server in ``folder``; yield the URL of its database."""
-    room = folder / "pg"
-    room.mkdir()
-    user = None
-    if os.geteuid() == 0:
-        # The server refuses to run as root; every folder above must let it through.
-        user = "postgres"
-        shutil.chown(room, user)
-        for above in (folder, *folder.parents):
-            if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
-                above.chmod(above.stat().st_mode | 0o011)
+class Server:
+    """A server that can be stopped and started; ``url`` is its database."""
 
-    def command(name: str, *arguments: str) -> list[str]:
+    def __init__(self) -> None:
+        # Not below pytest's folder: another run of pytest may close that at any moment to everybody but its owner.
+        self.room = Path(tempfile.mkdtemp(prefix="pg-"))
+        self.url = f"postgresql+psycopg://teacher@/postgres?host={self.room}"
+        self.user: str | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        if os.geteuid() == 0:
+            self.user = "postgres"  # the server refuses to run as root
+            shutil.chown(self.room, self.user)
+        initdb = ("initdb", "-D", str(self.room / "data"), "-U", "teacher", "-A", "trust", "--no-sync", "-E", "UTF8")
+        subprocess.run(self._command(*initdb), check=True, user=self.user, cwd=self.room, stdout=-3, timeout=240)
+
+    def _command(self, name: str, *arguments: str) -> list[str]:
         return [str(BINARIES[-1].with_name(name)), *arguments]
 
-    data = str(room / "data")
-    initdb = command("initdb", "-D", data, "-U", "teacher", "-A", "trust", "--no-sync", "-E", "UTF8")
-    subprocess.run(initdb, check=True, user=user, cwd=room, stdout=subprocess.DEVNULL, timeout=120)
-    options = (
-        "-D",
-        data,
-        "-c",
-        "listen_addresses=",
-        "-k",
-        str(room),
-        "-c",
-        "fsync=off",
-        "-c",
-        "log_min_messages=panic",
-    )
-    process = subprocess.Popen(command("postgres", *options), user=user, cwd=room, stderr=subprocess.DEVNULL)
-    try:
-        ready = command("pg_isready", "-q", "-h", str(room))
+    def start(self) -> None:
+        settings = ("listen_addresses=", "fsync=off", "log_min_messages=panic")
+        options = [part for setting in settings for part in ("-c", setting)]
+        command = self._command("postgres", "-D", str(self.room / "data"), "-k", str(self.room), *options)
+        self.process = subprocess.Popen(command, user=self.user, cwd=self.room, stderr=subprocess.DEVNULL)
+        ready = self._command("pg_isready", "-q", "-h", str(self.room))
         end = time.monotonic() + 60
         while subprocess.run(ready, timeout=60).returncode != 0:
-            assert process.poll() is None and time.monotonic() < end, "PostgreSQL did not start"
+            assert self.process.poll() is None and time.monotonic() < end, "PostgreSQL did not start"
             time.sleep(0.1)
-        yield f"postgresql+psycopg://teacher@/postgres?host={room}"
+
+    def stop(self) -> None:
+        """At once, as if the machine had lost power."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(60)
+
+    def close(self) -> None:
+        """Stop and leave nothing behind."""
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.room, ignore_errors=True)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Start a server; yield the URL of its database."""
+    held = Server()
+    try:
+        held.start()
+        yield held.url
     finally:
-        process.send_signal(signal.SIGQUIT)  # at once
-        process.wait(60)
+        held.close()

@@ -198,7 +198,7 @@ def test_interrupted_and_resumed(crmgrade: Any, root: Path):
     while len(notes(root)) < 2 and time.monotonic() < until and process.poll() is None:
         time.sleep(0.02)
     children = [int(p.name) for p in Path("/proc").glob("[0-9]*") if _parent(p) == process.pid]
-    assert len(children) == 2
+    assert children  # the first warm process; the others are forked from it
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "\n已中断。批完的都存好了，再运行一次会接着批。\n")

@@ -95,5 +95,5 @@ def test_the_time_for_it_is_bounded(told: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(copies, "expected_of", never)
     worker: Any = None
     traces = [Trace("s1", right={"nb/x": "a"}), Trace("s2")]
-    found = copies.expectations(worker, worker, {}, worker, traces, ["nb/x"], seconds=0)
+    found = copies.expectations([worker], worker, {}, worker, traces, ["nb/x"], seconds=0)
     assert found == {"s1": {"nb/x": "a"}, "s2": {}}

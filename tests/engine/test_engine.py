@@ -38,6 +38,11 @@ PASSES = {
     "a number": ("x = 6 * 7", "assert x == 42"),
     "a text in a name fetched by string": ("x = '好'", "def get(n):\n    return globals()[n]\nassert get('x') == '好'"),
     "a function": ("def f(n):\n    return n * 2", "assert [f(1), f(n=2)] == [2, 4]"),
+    "a name that the check takes away for a while": (
+        "def f(n):\n    return n\ndef g(n):\n    return f(n)",
+        "kept = f\ndel f\ntry:\n    g(1)\nexcept NameError:\n    pass\nelse:\n    raise AssertionError\n"
+        "finally:\n    f = kept\nassert g(2) == 2",
+    ),
     "a lambda": ("f = lambda n: n * 2", "assert f(4) == 8"),
     "default arguments": ("def f(a, b=3, *, c=1):\n    return a + b + c",
                           "import inspect\nassert f(1) == 5 and f(1, 1, c=0) == 2\n"
@@ -126,6 +131,19 @@ def test_stderr_and_warnings_cost_nothing(worker: Worker):
 
 
 DATA = "import pandas as pd\ndata = pd.DataFrame({'v': [3, 1, 2]})"
+
+
+def test_a_source_without_a_solution(worker: Worker):
+    """Is an answer that the reference does not have judged all the same, and no given name taken from the student?"""
+    bundle = lab(
+        cell("answer", "q", "raise NotImplementedError"),
+        cell("check", "q-test", "assert x == 42", 1),
+        cell("locked", "later", "x = 1"),
+        cell("check", "later-test", "assert x == 1", 1),
+    )
+    assert points(graded(worker, bundle, {"q": "x = 42"})) == {"q-test": 1, "later-test": 1}
+    assert points(graded(worker, bundle, {"q": "x = 41"})) == {"q-test": 0, "later-test": 1}
+    assert points(graded(worker, bundle, {})) == {"q-test": 0, "later-test": 1}
 
 
 def test_changes_to_given_data_do_not_reach_the_check(worker: Worker):

@@ -1,58 +1,70 @@
 """Whole runs of ``crmgrade`` that are cut off: after the next run every mark is there once, as if nothing had been."""
 
+import ctypes
 import json
 import os
-import random
-import resource
+import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import needs
+from tests.engine.apart import HOLD, Run, lines
+from tests.engine.individual_course import quiet
+from tests.engine.postgres import Server
 from tests.engine.small_course import LAB, build, rows, submit
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
-CONFIG = "c.CrmGrade.preload = ['numpy']\n"
-STUDENTS = [f"s{number:02d}" for number in range(14)]
+STUDENTS = [f"s{number}" for number in range(8)]
+CONFIG = f"c.CrmGrade.preload = []\n{HOLD}"
+GO_ON = "已中断。批完的都存好了，再运行一次会接着批。"
 
 
-def _class(root: Path) -> Path:
-    build(root, CONFIG)
-    for number, student in enumerate(STUDENTS):
-        answers = {"q1": f"x = {20 if number % 3 else 7}", "q2": f"def f(): return {number}", "x": ""}
-        submit(root, student, **(answers if number % 5 else {}))
-    return root
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory):
+    needs.bubblewrap()
+    with pytest.MonkeyPatch.context() as patch:
+        quiet(patch, tmp_path_factory.mktemp("home"))
+        root = build(tmp_path_factory.mktemp("pristine") / "course", CONFIG)
+        for number, student in enumerate(STUDENTS):
+            answers = {"q1": f"x = {20 if number % 3 else 7}", "q2": f"def f(): return {number}", "x": ""}
+            submit(root, student, **(answers if number % 4 else {}))
+        yield root
 
 
-def _start(root: Path, *more: str, **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "autograder.engine.cli", LAB, "--course", str(root), "--workers", "2"]
-    return subprocess.Popen(
-        [*command, "--log", str(root / "log.jsonl"), *more], cwd=ROOT, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, **options,
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def undisturbed(pristine: Path, tmp_path_factory: pytest.TempPathFactory):
+    root = shutil.copytree(pristine, tmp_path_factory.mktemp("undisturbed") / "course")
+    code, said = start(root).end()
+    assert code == 0, said
+    assert sorted(line["student"] for line in lines(root)) == STUDENTS
+    return state(root)
 
 
-def _finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    said = process.communicate(timeout=240)[0]
-    return process.returncode, said
+@pytest.fixture
+def root(pristine: Path, undisturbed: Any, tmp_path: Path):
+    return shutil.copytree(pristine, tmp_path / "course")
 
 
-def _lines(root: Path) -> list[dict[str, Any]]:
-    path = root / "log.jsonl"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return [json.loads(line) for line in text.splitlines() if line.endswith("}")]
+def start(root: Path, workers: int = 2, **options: Any) -> Run:
+    return Run(
+        root.parent, LAB, "--course", str(root), "--workers", str(workers), "--log", str(root / "log.jsonl"), **options
+    )
 
 
-def _state(root: Path) -> Any:
-    """Return the gradebook and the results folder, without the times of saving."""
+def hold(root: Path, count: int) -> None:
+    """Let the run stand still when so many results are told."""
+    (root / "hold").write_text(str(count))
+
+
+def folders(root: Path) -> dict[str, Any]:
+    """Return the content of the results folders, without the times of saving."""
     files = {}
     for path in sorted((root / "autograded").rglob("*")):
         if path.is_file():
@@ -64,137 +76,144 @@ def _state(root: Path) -> Any:
                     for cell in notebook["cells"].values():
                         del cell["seconds"]
             files[path.relative_to(root).as_posix()] = content
-    return rows(f"sqlite:///{root / 'gradebook.db'}"), files
+    return files
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    needs.bubblewrap()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-            patch.setenv(name, str(tmp_path_factory.mktemp("home") / name.lower()))
-        root = _class(tmp_path_factory.mktemp("undisturbed"))
-        code, said = _finish(_start(root))
-        assert code == 0, said
-        assert len(_lines(root)) == len(STUDENTS)
-        yield _state(root)
+def state(root: Path) -> Any:
+    return rows(f"sqlite:///{root / 'gradebook.db'}"), folders(root)
 
 
-def _same(root: Path, undisturbed: Any) -> None:
-    database, files = _state(root)
+def same(root: Path, undisturbed: Any) -> None:
+    database, files = state(root)
     for table, found in undisturbed[0].items():
         assert database[table] == found, table
     assert files == undisturbed[1]
     assert not [p.name for p in (root / "autograded").rglob(".*")]
+    assert sorted(line["student"] for line in lines(root)) == STUDENTS  # nobody was graded twice
 
 
-def _children(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(n) for n in (task / "children").read_text().split()]
-    return found
+def warm(run: Run) -> list[int]:
+    """The warm processes of a run."""
+    return [pid for pid in run.below() if b"engine.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
-def _wait_for(process: subprocess.Popen[str], root: Path, count: int) -> bool:
-    """Wait until so many results are told; return False when the run came to its end first."""
-    while len(_lines(root)) < count:
-        if process.poll() is not None:
-            return False
-        time.sleep(0.002)
-    return True
+def test_cut_off_again_and_again(undisturbed: Any, root: Path):
+    """kill -9, Ctrl-C, warm processes that die and a gradebook that is locked, one after the other in one class."""
+    hold(root, 2)
+    run = start(root)
+    assert run.until(lambda: len(lines(root)) == 2)
+    run.kill()
 
+    hold(root, 4)
+    run = start(root)
+    assert run.until(lambda: len(lines(root)) == 4)
+    run.send(signal.SIGINT)
+    assert run.end() == (130, GO_ON.join(["2 份已经批过，没有再批（要重批加 --force）。", ""]))
 
-def test_killed_several_times(undisturbed: Any, tmp_path: Path):
-    """Is kill -9 of the whole program, at random points of the batch, made good by the next run?"""
-    root = _class(tmp_path)
-    rng = random.Random(20261122)
-    interrupted = 0
-    for count in (1, 5, 9):
-        process = _start(root)
-        if _wait_for(process, root, count):
-            time.sleep(rng.random() * 0.1)
-            interrupted += process.poll() is None
-        os.killpg(process.pid, signal.SIGKILL)
-        _finish(process)
-    assert interrupted >= 2
-    done = len(_lines(root))
-    assert done >= 9
-    code, said = _finish(_start(root))
-    assert code == 0, said
-    _same(root, undisturbed)
-    # What was finished is not graded again: at most the one result of each kill whose line was not yet told.
-    told = [line["student"] for line in _lines(root)]
-    assert set(told) <= set(STUDENTS)
-    assert len(told) - len(set(told)) <= 3
-    code, said = _finish(_start(root))
-    assert code == 0
-    assert f"{len(STUDENTS)} 份已经批过，没有再批（要重批加 --force）。" in said.replace("\n", "")
-
-
-def test_a_warm_process_is_killed(undisturbed: Any, tmp_path: Path):
-    """Does the run go on with a fresh warm process when one is killed, twice?"""
-    root = _class(tmp_path)
-    process = _start(root)
-    for count in (2, 6):
-        assert _wait_for(process, root, count)
-        warm = [
-            pid
-            for pid in _children(process.pid)
-            if b"autograder.engine.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
-        os.kill(warm[-1], signal.SIGKILL)
-    code, said = _finish(process)
-    assert code == 0, said
-    assert len(_lines(root)) == len(STUDENTS)
-    _same(root, undisturbed)
-
-
-def test_ctrl_c_says_how_to_go_on(undisturbed: Any, tmp_path: Path):
-    root = _class(tmp_path)
-    process = _start(root)
-    assert _wait_for(process, root, 3)
-    process.send_signal(signal.SIGINT)
-    code, said = _finish(process)
-    assert code == 130
-    assert "已中断。批完的都存好了，再运行一次会接着批。" in said
-    assert "Traceback" not in said
-    code, said = _finish(_start(root))
-    assert code == 0, said
-    _same(root, undisturbed)
-
-
-def test_no_room_for_a_file(undisturbed: Any, tmp_path: Path):
-    """Is a write that the system refuses told in one sentence, and the rest graded by the next run?"""
-    root = _class(tmp_path)
-    size = (root / "gradebook.db").stat().st_size
-
-    def no_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4096, size + 4096))
-
-    big = root / "submitted" / STUDENTS[8] / LAB / "notes.txt"
-    big.write_bytes(b"x" * (size + 200_000))
-    code, said = _finish(_start(root, preexec_fn=no_room))
-    assert code == 1
-    assert "Traceback" not in said
-    assert "解决以后重新运行，会接着写。" in said.replace("\n", "")
-    big.write_text("mine")
-    code, said = _finish(_start(root))
-    assert code == 0, said
-    _same(root, undisturbed)
-
-
-def test_the_gradebook_is_locked_for_a_while(undisturbed: Any, tmp_path: Path):
-    """Does a formgrader that holds the gradebook for seconds delay the run and no more?"""
-    root = _class(tmp_path)
-    process = _start(root)
-    assert _wait_for(process, root, 2)
-    with sqlite3.connect(root / "gradebook.db", timeout=20) as db:
+    hold(root, 5)
+    run = start(root)
+    assert run.until(lambda: len(lines(root)) == 5)
+    os.kill(warm(run)[0], signal.SIGKILL)
+    with sqlite3.connect(root / "gradebook.db", timeout=60) as db:
         db.execute("BEGIN EXCLUSIVE")
-        before = len(_lines(root))
-        time.sleep(2.5)
-        assert len(_lines(root)) <= before + 1
+        hold(root, 6)
+        time.sleep(0.5)  # what would be written now would be written wrongly
+        assert len(lines(root)) == 5
         db.rollback()
     db.close()
-    code, said = _finish(process)
+    assert run.until(lambda: len(lines(root)) == 6)
+    for pid in warm(run):
+        os.kill(pid, signal.SIGKILL)
+    (root / "hold").unlink()
+    code, said = run.end()
     assert code == 0, said
-    _same(root, undisturbed)
+    same(root, undisturbed)
+
+    before = state(root)
+    code, said = start(root).end()
+    assert (code, said.partition("。")[0]) == (0, f"{len(STUDENTS)} 份已经批过，没有再批（要重批加 --force）")
+    assert state(root) == before
+    assert not list((root.parent / "temporary").iterdir())
+
+
+def _on_a_small_disk(root: Path) -> None:
+    """Grade on a file system of our own that is nearly full, make room, grade again, bring everything out."""
+    from autograder.engine.cli import entry
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    user, group = os.getuid(), os.getgid()
+    assert libc.unshare(0x20000 | (0 if user == 0 else 0x10000000)) == 0, os.strerror(ctypes.get_errno())
+    if user != 0:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    assert libc.mount(b"none", b"/", None, 0x4000 | 0x40000, None) == 0  # nothing of it is seen outside
+    small = root.parent / "small"
+    small.mkdir()
+    assert libc.mount(b"tmpfs", os.fsencode(small), b"tmpfs", 0, b"size=16m,mode=755") == 0
+    shutil.copytree(root, small / "course")
+    with (small / "ballast").open("wb") as ballast:
+        ballast.write(bytes(shutil.disk_usage(small).free - 160 * 1024))
+    codes = []
+    for _ in range(2):
+        try:
+            entry()
+            codes.append(0)
+        except SystemExit as stop:
+            codes.append(int(stop.code or 0))
+        (small / "ballast").unlink(missing_ok=True)
+        shutil.copytree(small / "course", root.parent / f"after{len(codes)}")
+    (root.parent / "codes").write_text(str(codes))
+
+
+def test_a_full_disk(undisturbed: Any, root: Path):
+    """Is it told in one sentence, does what is written stay, and is the rest graded when there is room?"""
+    course = root.parent / "small" / "course"
+    run = Run(root.parent, LAB, "--course", str(course), "--workers", "1", "--log", str(course / "log.jsonl"),
+              instead=partial(_on_a_small_disk, root))  # fmt: skip
+    code, said = run.end()
+    assert code == 0, said
+    assert (root.parent / "codes").read_text() == "[1, 0]", said
+    assert "Traceback" not in said
+    assert "解决以后重新运行，会接着写。" in said
+    full, after = root.parent / "after1", root.parent / "after2"
+    assert 0 < len(lines(full)) < len(STUDENTS)
+    same(after, undisturbed)
+    written = {path.relative_to(full): path.read_bytes() for path in full.glob(f"autograded/*/{LAB}/*")}
+    assert {path: (after / path).read_bytes() for path in written} == written
+
+
+def test_the_database_goes_away(undisturbed: Any, root: Path):
+    """PostgreSQL that stops and starts between two results, then stays away, then is back."""
+    needs.postgres()
+    server = Server()
+    try:
+        server.start()
+        grand = build(root.parent / "grand", f"{CONFIG}c.CourseDirectory.db_url = {server.url!r}\n")
+        shutil.copytree(root / "submitted", grand / "submitted")
+        hold(grand, 2)
+        run = start(grand, 1)
+        assert run.until(lambda: len(lines(grand)) == 2)
+        server.stop()
+        server.start()
+        hold(grand, 4)
+        assert run.until(lambda: len(lines(grand)) == 4)
+        server.stop()
+        (grand / "hold").unlink()
+        code, said = run.end()
+        assert (code, "Traceback" in said) == (1, False), said
+        assert "原来的成绩没有动；解决以后重新运行，会接着写。" in said
+
+        code, said = start(grand, 1).end()
+        assert (code, "Traceback" in said) == (1, False), said
+        assert said.startswith("错误：成绩册打不开（postgresql+psycopg://teacher@")
+
+        server.start()
+        code, said = start(grand, 1).end()
+        assert code == 0, said
+        assert said.startswith("4 份已经批过，没有再批")
+        assert rows(server.url) == undisturbed[0]
+        assert folders(grand) == undisturbed[1]
+        assert sorted(line["student"] for line in lines(grand)) == STUDENTS
+    finally:
+        server.close()

@@ -164,7 +164,7 @@ from autograder.engine.sandbox import Limits
 from autograder.engine.worker import Environment, Worker
 
 worker = Worker(Environment(preload=("numpy",), hidden=(Path(sys.argv[1]),)))
-with worker.session("student", Limits(), None) as one, worker.session("checker", Limits(), None, "/tmp") as two:
+with worker.session("student", Limits(), None) as one, worker.session("checker", Limits(), None, sys.argv[1]) as two:
     forks = "import os, time\\nfor _ in range(3):\\n    if os.fork() == 0:\\n        os.setsid(); time.sleep(1000)\\ntime.sleep(1000)"
     one.send({"op": "run", "code": forks, "number": 1})
     two.send({"op": "run", "code": "import time; time.sleep(1000)", "number": 1})
