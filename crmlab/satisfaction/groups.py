@@ -156,6 +156,6 @@ def mean_by(responses: pd.DataFrame, *, by: str | Sequence[str], column: str, co
     grouped = table.groupby(keys, observed=True, sort=True)["_value"]
     result = grouped.agg(value="mean", sd="std", n="count").reset_index()
     result["low"], result["high"] = t_interval(result["value"], result["sd"], result["n"], confidence)
-    if isinstance(by, str):
+    if isinstance(by, str) and by != "group":
         result.insert(0, "group", result[by])
     return result[[*(["group"] if isinstance(by, str) and by != "group" else []), *keys, "value", "low", "high", "n"]]

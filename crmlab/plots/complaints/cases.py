@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from crmlab import complaints
-from crmlab._checks import check_frame
+from crmlab._checks import check_frame, check_probability
 from crmlab.plots._results import check_result
 from crmlab.plots.style import CYCLE, PALETTE, new_axes, style
 
@@ -17,7 +17,9 @@ _CLEAR = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none
 _LINES = ("-", "--", "-.", ":")
 
 
-def pareto(table: pd.DataFrame, title: str, *, unit: str = "件", xlabel: str = "") -> Axes:
+def pareto(
+    table: pd.DataFrame, title: str, *, what: str = "投诉", unit: str = "件", xlabel: str = "", cut: float = 0.8
+) -> Axes:
     """画帕累托图：柱是各原因的多少，折线是累计占比；关键少数是橙色斜纹柱。
 
     Parameters
@@ -26,10 +28,14 @@ def pareto(table: pd.DataFrame, title: str, *, unit: str = "件", xlabel: str = 
         :func:`crmlab.complaints.cause_pareto` 的结果；有 amount 列就画损失，没有就画件数。
     title : str
         图的标题：一句话说出发现。
+    what : str, default "投诉"
+        数的是什么；画损失时不用。
     unit : str
         件数或损失的单位。
     xlabel : str
         横轴名。
+    cut : float, default 0.8
+        点线画在累计占比的哪里，0–1 之间；和算表时用的分界一样。
 
     Returns
     -------
@@ -38,8 +44,10 @@ def pareto(table: pd.DataFrame, title: str, *, unit: str = "件", xlabel: str = 
 
     Raises
     ------
+    TypeError
+        分界不是数字。
     ValueError
-        缺列。
+        缺列，或分界不在 0–1 之间。
 
     Examples
     --------
@@ -50,6 +58,7 @@ def pareto(table: pd.DataFrame, title: str, *, unit: str = "件", xlabel: str = 
     '投诉（件）'
     """
     check_frame("table", table, ["cause", "n", "share", "cumulative_share", "vital"])
+    check_probability("cut", cut)
     ax: Axes = new_axes(title, width=max(7.2, min(0.75 * len(table), 11)), height=4.2)
     by = "amount" if "amount" in table else "n"
     with mpl.rc_context(style()):
@@ -82,13 +91,13 @@ def pareto(table: pd.DataFrame, title: str, *, unit: str = "件", xlabel: str = 
         ax.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
         right.set_ylim(0, 108)
         right.set_yticks([0, 20, 40, 60, 80, 100])
-        right.axhline(80, color=PALETTE["grey"], linestyle=":", linewidth=1)
+        right.axhline(100 * cut, color=PALETTE["grey"], linestyle=":", linewidth=1)
         right.spines["right"].set_visible(True)
         right.set_ylabel("累计占比（%）", color=PALETTE["blue"])
         ax.set_xticks(x, [_folded(str(cause)) for cause in table["cause"]])
         ax.tick_params(axis="x", length=0)
         ax.set_xlabel(xlabel)
-        ax.set_ylabel(f"损失（{unit}）" if by == "amount" else f"投诉（{unit}）")
+        ax.set_ylabel(f"损失（{unit}）" if by == "amount" else f"{what}（{unit}）")
     return ax
 
 

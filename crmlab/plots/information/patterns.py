@@ -66,7 +66,7 @@ def keywords(table: pd.DataFrame, title: str, *, most: int = 10) -> Axes:
             ax.invert_yaxis()
             ax.set_xlim(0, reach * (1.25 if len(groups) == 1 else 1.65))
             ax.set_xlabel("出现在多少文字里（%）")
-            if group is not None:
+            if len(groups) > 1:
                 ax.set_title(str(group), fontsize=10)
     return axes[0]
 

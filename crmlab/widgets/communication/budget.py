@@ -78,6 +78,11 @@ def media_budget(
     return LiveFigure(picture, controls, alt, panels=2, widths=(1.6, 1), size=(7.2, 3.6), keep=True)
 
 
+def _rounded(value: float) -> str:
+    """Return two figures that count, without an exponent."""
+    return f"{value:.2g}" if value < 99.5 else f"{value:,.0f}"
+
+
 class _BudgetPicture:
     """Fixed curves, points that move along them, bars of what the next yuan brings."""
 
@@ -133,7 +138,7 @@ class _BudgetPicture:
             star.set_data([best.table["spend_yuan"].iloc[i] / 1e4], [best.table["response"].iloc[i]])
         for i, (bar, word) in enumerate(zip(self.bars, self.words, strict=True)):
             bar.set(width=marginal[i], hatch="///" if i == following else "")
-            word.set(text=f"{marginal[i]:.2g}", position=(marginal[i] + self.limit * 0.03, i))
+            word.set(text=_rounded(marginal[i]), position=(marginal[i] + self.limit * 0.03, i))
         if total == 0:
             return "一份也没有分：请至少给一个渠道一份"
         if budget == 0:
@@ -142,4 +147,4 @@ class _BudgetPicture:
         said = f"你的分法 {mine.response:,.0f} {self.unit}，最好的分法 {best.response:,.0f} {self.unit}"
         if ahead < 0.005:
             return f"{said}：几乎一样好，各渠道的下一元差不多一样值（曲线是给定的）"
-        return f"{said}（多 {ahead:.1%}）：下一元该给{self.names[following]}，它每 100 元还能多 {marginal[following]:.2g} {self.unit}"
+        return f"{said}（多 {ahead:.1%}）：下一元该给{self.names[following]}，它每 100 元还能多 {_rounded(marginal[following])} {self.unit}"

@@ -15,7 +15,12 @@ from crmlab.widgets.controls import choice
 
 
 def group_means(
-    responses: pd.DataFrame, by_options: Mapping[str, str], column: str, *, label: str = "满意度均值（分）"
+    responses: pd.DataFrame,
+    by_options: Mapping[str, str],
+    column: str,
+    *,
+    label: str = "满意度均值（分）",
+    unit: str = "分",
 ) -> LiveFigure:
     """换一种人群分法，看各组的均值和区间。
 
@@ -29,6 +34,8 @@ def group_means(
         要求均值的分数列。
     label : str
         横轴的名称和单位。
+    unit : str, default "分"
+        结论里跟在数后面的单位。
 
     Returns
     -------
@@ -79,10 +86,10 @@ def group_means(
         best, worst = ranked.iloc[-1], ranked.iloc[0]
         n_all = int(table["n"].sum())
         if len(table) == 1:
-            return f"只有一组“{best['group']}”，均值 {best['value']:.2f} 分（n = {n_all}）"
+            return f"只有一组“{best['group']}”，均值 {best['value']:.2f} {unit}（n = {n_all}）"
         apart = best["low"] > worst["high"]
         verdict = "两组区间不重叠，差别超出抽样误差" if apart else "两组区间有重叠，别急着排名次"
-        return f"{words[by]}：{best['group']} {best['value']:.2f} 分最高，{worst['group']} {worst['value']:.2f} 分最低；{verdict}"
+        return f"{words[by]}：{best['group']} {best['value']:.2f} {unit}最高，{worst['group']} {worst['value']:.2f} {unit}最低；{verdict}"
 
     return LiveFigure(
         draw,

@@ -125,6 +125,17 @@ def test_pareto_by_loss():
     assert ax.patches[0].get_height() == 44 * 50
 
 
+def test_pareto_of_something_else():
+    """Are what is counted and where the cut lies the caller's?"""
+    ax = plots.pareto(CAUSES, "客户流失的原因", what="流失的客户", unit="人", cut=0.6)
+    assert ax.get_ylabel() == "流失的客户（人）"
+    (right,) = (other for other in ax.get_figure().axes if other is not ax)
+    assert right.get_lines()[-1].get_ydata()[0] == pytest.approx(60)
+    with pytest.raises(ValueError) as caught:
+        plots.pareto(CAUSES, "标题", cut=60)
+    assert str(caught.value) == "参数 cut 应在 0–1 之间（不含两端），你给的是 60。60% 请写成 0.6。"
+
+
 @pytest.mark.parametrize("log", [False, True])
 def test_open_cases_keeps_unfinished_ones(log):
     """Are curve, median and number of open cases those of the result, and do the first counts hold every case?"""

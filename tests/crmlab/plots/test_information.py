@@ -121,6 +121,8 @@ def test_keywords_show_share_interval_and_lift():
     first = plots.keywords(grouped, "差评说物流")
     assert first.get_title(loc="left") == "好"
     assert words(first)[0].endswith("倍")
+    alone = plots.keywords(grouped[grouped["group"] == "差"], "差评说物流")
+    assert alone.get_title(loc="left") == "差评说物流"
     assert_no_text_overlaps(first.get_figure())
 
 

@@ -65,6 +65,8 @@ def test_mean_by_one_column_has_group_and_the_column():
     assert table["value"].tolist() == [8, 8.5, 6]
     assert table["n"].tolist() == [1, 2, 2]
     assert np.isnan(table.loc[0, ["low", "high"]].astype(float)).all()
+    named = mean_by(SURVEY.rename(columns={"store": "group"}), by="group", column="nps")
+    assert named.equals(table.drop(columns="store"))
 
 
 def test_mean_by_two_columns():

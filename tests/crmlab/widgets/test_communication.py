@@ -1,6 +1,7 @@
 """The widgets of chapter 4: their findings are the topic functions' numbers; the checker marks and counts."""
 
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -123,6 +124,8 @@ def test_media_budget_says_what_the_plan_says():
     assert "几乎一样好" in finding(live, part_0=3, part_1=7)
     assert finding(live, part_0=0, part_1=0) == "一份也没有分：请至少给一个渠道一份"
     assert finding(live, part_0=1, budget=0) == "还没有预算：第一元该给搜索"
+    in_yuan = widgets.media_budget(channels.assign(ceiling=channels["ceiling"] * 100), most=2, unit="元")
+    assert re.search(r"它每 100 元还能多 [\d,]+ 元$", finding(in_yuan, budget=1, part_0=5, part_1=5))
 
 
 def test_media_budget_wants_two_to_six_channels():

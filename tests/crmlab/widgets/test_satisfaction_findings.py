@@ -135,6 +135,8 @@ def test_group_means_claims_a_difference_only_with_apart_intervals():
     apart = ANSWERS.assign(overall=level + np.tile([0, 1], 60))
     said = finding(widgets.group_means(apart, {"门店": "store"}, "overall"))
     assert said == "门店：城南 9.50 分最高，城北 4.50 分最低；两组区间不重叠，差别超出抽样误差"
+    spent = finding(widgets.group_means(apart, {"门店": "store"}, "overall", label="客单价（元）", unit="元"))
+    assert spent.startswith("门店：城南 9.50 元最高，城北 4.50 元最低；")
     alike = ANSWERS.assign(overall=np.tile([5, 6, 7], 40))
     assert finding(widgets.group_means(alike, {"门店": "store"}, "overall")).endswith("两组区间有重叠，别急着排名次")
     single = ANSWERS[ANSWERS["store"] == "城南"].assign(overall=7.5)
