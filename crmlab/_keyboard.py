@@ -11,7 +11,7 @@ import html
 _SCRIPT = """
 if (!window.crmlabKeys) {
   window.crmlabKeys = true;
-  const inside = '.crmlab-quiz, .crmlab-widget';
+  const inside = '.crmlab-quiz, .crmlab-dialogue, .crmlab-widget';
   window.addEventListener('keydown', event => {
     const target = event.target;
     if (!target.closest?.(inside)) return;

@@ -1,7 +1,9 @@
 """What a practice file may contain, and the Chinese sentence for everything it may not."""
 
 import ast
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from crmlab._checks import listing, nearest
@@ -14,7 +16,9 @@ _NUMBER = (int, float)
 _TYPE_NAMES: dict[object, str] = {
     str: "文字",
     bool: "true 或 false",
+    int: "整数",
     list: "列表",
+    dict: "一组“名字 = 值”",
     _NUMBER: "数字",
     None: "数字、文字或列表",
 }
@@ -62,6 +66,17 @@ _ONLY_FOR = {
 }
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """Parse a course author's TOML file, or raise PracticeError naming it."""
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as err:
+        raise PracticeError(f"{name}：不是 UTF-8 编码。请另存为 UTF-8。") from err
+    except tomllib.TOMLDecodeError as err:
+        raise PracticeError(f"{name}：TOML 写错了：{err}。") from err
+
+
 def check_file(content: Mapping[str, Any], name: str) -> None:
     """Raise PracticeError at the first thing in a parsed practice file that breaks the schema."""
     for key in content:
@@ -85,7 +100,8 @@ def check_file(content: Mapping[str, Any], name: str) -> None:
             seen.add(entry["id"])
 
 
-def _check_keys(entry: Mapping[str, Any], schema: Mapping[str, tuple[Any, bool]], where: str) -> None:
+def check_keys(entry: Mapping[str, Any], schema: Mapping[str, tuple[Any, bool]], where: str) -> None:
+    """Raise PracticeError for an unknown or missing key, a value of the wrong type, or an empty text."""
     for key in entry:
         if key not in schema:
             raise PracticeError(f"{where}：不认识的键“{key}”。{nearest(key, schema)}可用的键：{listing(schema, 20)}。")
@@ -125,7 +141,7 @@ def _check_exercise(entry: Mapping[str, Any], where: str) -> None:
     mistakes = entry.get("mistake", [])
     if not isinstance(mistakes, list) or not all(isinstance(mistake, Mapping) for mistake in mistakes):
         raise PracticeError(f"{where}：mistake 要写成 [[exercise.mistake]]（两层方括号），一种错误一段。")
-    _check_keys(entry, _EXERCISE, where)
+    check_keys(entry, _EXERCISE, where)
     _check_kind(entry, EXERCISE_KINDS, where)
     kind = entry["kind"]
     for key, kinds in _ONLY_FOR.items():
@@ -152,13 +168,13 @@ def _check_exercise(entry: Mapping[str, Any], where: str) -> None:
         _check_code(f"f({call})", "calls", where, expression=True)
     for number, mistake in enumerate(mistakes, start=1):
         inside = f"{where}的第 {number} 个 [[exercise.mistake]]"
-        _check_keys(mistake, _MISTAKE, inside)
+        check_keys(mistake, _MISTAKE, inside)
         _check_code(mistake["when"], "when", inside, expression=True)
         _check_code(mistake["example"], "example", inside, expression=True)
 
 
 def _check_quiz(entry: Mapping[str, Any], where: str) -> None:
-    _check_keys(entry, _QUIZ, where)
+    check_keys(entry, _QUIZ, where)
     _check_kind(entry, QUIZ_KINDS, where)
     kind = entry["kind"]
     _check_texts(entry["explain"], "explain", where)

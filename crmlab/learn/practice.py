@@ -1,7 +1,6 @@
 """Exercises and quiz items: read from the practice files of all chapters and cases, looked up by id."""
 
 import ast
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 
 from crmlab._checks import listing, nearest
 from crmlab.learn._errors import PracticeError, UnknownIdError
-from crmlab.learn._schema import check_file
+from crmlab.learn._schema import check_file, read_toml
 from crmlab.paths import project_root
 
 
@@ -131,14 +130,8 @@ def load_file(path: Path) -> PracticeFile:
     cached = _cache.get(path)
     if cached is not None and cached[0] == stamp:
         return cached[1]
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as err:
-        raise PracticeError(f"{name}：不是 UTF-8 编码。请另存为 UTF-8。") from err
-    except tomllib.TOMLDecodeError as err:
-        raise PracticeError(f"{name}：TOML 写错了：{err}。") from err
-    check_file(content, name)
+    content = read_toml(path)
+    check_file(content, f"{path.parent.name}/{path.name}")
     loaded = PracticeFile(
         path,
         tuple(_exercise(entry, path.parent) for entry in content.get("exercise", [])),

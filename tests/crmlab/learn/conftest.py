@@ -3,8 +3,10 @@
 import pytest
 
 from crmlab.learn.check import verdict
+from crmlab.learn.dialogue import find_script
 from crmlab.learn.practice import find_exercise
 from tests.crmlab.learn.made import Course
+from tests.crmlab.learn.small_script import small, toml
 
 
 @pytest.fixture
@@ -25,3 +27,20 @@ def say(course):
         return message
 
     return ask
+
+
+@pytest.fixture
+def write_dialogues(course):
+    """Write dialogues into the small course's chapter."""
+
+    def put(*scripts, folder=None):
+        return course.write("".join(map(toml, scripts)), folder=folder, name="dialogues.toml")
+
+    return put
+
+
+@pytest.fixture
+def script(write_dialogues):
+    """Give the small script as loaded."""
+    write_dialogues(small())
+    return find_script("9-shop")
