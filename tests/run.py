@@ -1,4 +1,4 @@
-"""Run the checks: ``python -m tests.run [all | check | unit | notebooks | browser | peer]``."""
+"""Run the checks: ``python -m tests.run [all | check | unit | notebooks | browser | deep]``."""
 
 import os
 import subprocess
@@ -13,15 +13,15 @@ STEPS: dict[str, list[str]] = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy"],
-    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser and not peer"],
-    "unit": [*PYTEST, *PARALLEL, "--dist=loadfile", "-m", "not browser and not peer", "--durations=15"],
-    "peer": [*PYTEST, *PARALLEL, "--dist=loadfile", "-m", "peer", "--durations=15"],
+    "fast": [*PYTEST, *PARALLEL, "-m", "not slow and not browser and not deep"],
+    "unit": [*PYTEST, *PARALLEL, "--dist=loadfile", "-m", "not browser and not deep", "--durations=15"],
+    "deep": [*PYTEST, *PARALLEL, "--dist=loadfile", "-m", "deep", "--durations=15"],
     # addopts of pyproject.toml are for modules; notebooks are compared cell by cell with their committed outputs.
     "notebooks": [
         *PYTEST, *PARALLEL, "--dist=loadfile", "-o", "addopts=", "-o", "filterwarnings=default",
         "--nbval", "--nbval-current-env", "--nbval-cell-timeout=180", "chapters", "cases", "docs/gallery",
     ],
-    "browser": [*PYTEST, *PARALLEL, "--dist=worksteal", "-m", "browser", "--durations=10", "tests/browser"],
+    "browser": [*PYTEST, *PARALLEL, "--dist=worksteal", "-m", "browser and not deep", "--durations=10", "tests/browser"],
 }  # fmt: skip
 GROUPS = {
     "all": ["lint", "format", "types", "unit", "notebooks", "browser"],

@@ -9,7 +9,7 @@ from crmlab import widgets
 from crmlab.widgets.base import LiveFigure
 from tests.browser.lab import errors, open_notebook, reveal, run_all, violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 # Two topics a notebook: opening one costs as much as testing six widgets.
 ROOMS = [("service", "technology"), ("development", "communication"), ("information", "loyalty"),

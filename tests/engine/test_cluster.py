@@ -21,7 +21,7 @@ from tests import needs
 from tests.engine.apart import HOLD, SECONDS, Run, lines
 from tests.engine.individual_course import LAB, build, quiet, submit
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
 DASK = str(Path(sys.executable).parent / "dask")
 PLAIN = ["--host", "127.0.0.1", "--no-dashboard"]

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 SOME = ("test_grade", "test_grade_hashed_autotest", "test_late_submission_penalty_plugin", "test_force")
 
 
-@pytest.mark.peer
+@pytest.mark.deep
 def test_nbgraders_own_tests_pass():
     """Do tests for marks, comments, generated tests, penalties and files pass with the engine?"""
     needs.bubblewrap()

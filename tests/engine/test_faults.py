@@ -19,7 +19,7 @@ from tests.engine.individual_course import quiet
 from tests.engine.postgres import Server
 from tests.engine.small_course import LAB, build, rows, submit
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
 STUDENTS = [f"s{number}" for number in range(8)]
 CONFIG = f"c.CrmGrade.preload = []\n{HOLD}"

@@ -18,7 +18,7 @@ from tests.autograder.course import copy_course, nbgrader
 from tests.engine.small_course import LAB, build, files_in, result_of, rows, submit
 from tests.labs import bench
 
-pytestmark = [pytest.mark.slow, pytest.mark.peer]
+pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
 FINES = 'c.AssignLatePenalties.plugin_class = "fines.Fine"\n'
 
