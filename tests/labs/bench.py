@@ -4,7 +4,7 @@ import ast
 import contextlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -165,3 +165,30 @@ def said(outcome: Outcome) -> list[str]:
 
 def earned(outcome: Outcome) -> float:
     return 0.0 if outcome.error is not None else outcome.value
+
+
+def mistakes_test(name: str, mistakes: list[tuple[str, str, str, float, str]]) -> Callable[..., None]:
+    """Return a test of typical mistakes: what the student did, check, answer, marks, a sentence that he reads."""
+    source = lab_named(name).source
+
+    @pytest.mark.parametrize(("what", "check", "code", "marked", "sentence"), mistakes, ids=[m[0] for m in mistakes])
+    def test(stage: Bench, what: str, check: str, code: str, marked: float, sentence: str) -> None:
+        """Does this mistake earn what a fair teacher gives, and does the student read this very sentence?"""
+        outcome = stage.attempt(code, cell(source, check))
+        assert earned(outcome) == marked, outcome.printed
+        assert sentence in said(outcome)
+
+    return test
+
+
+def ways_test(name: str, ways: list[tuple[str, str, float]]) -> Callable[..., None]:
+    """Return a test of answers in another form: check, answer, marks."""
+    source = lab_named(name).source
+
+    @pytest.mark.parametrize(("check", "code", "marked"), ways)
+    def test(stage: Bench, check: str, code: str, marked: float) -> None:
+        """Does a right answer of another form earn all its marks, and one that is half right its half?"""
+        outcome = stage.attempt(code, cell(source, check))
+        assert earned(outcome) == marked, outcome.printed or outcome.message
+
+    return test

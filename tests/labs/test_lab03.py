@@ -8,13 +8,6 @@ from crmlab.labdata import lab03_development as generator
 from tests.labs import bench
 
 LAB = "lab03_development"
-SOURCE = bench.lab_named(LAB).source
-
-
-@pytest.fixture(scope="module")
-def stage():
-    """A bench on which everything has been answered rightly; each test below overwrites one answer."""
-    yield from bench.answered(LAB)
 
 
 MISTAKES = [
@@ -95,12 +88,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("what", "check", "code", "earned", "sentence"), MISTAKES, ids=[m[0] for m in MISTAKES])
-def test_typical_mistake(stage, what, check, code, earned, sentence):
-    """Does this mistake earn what a fair teacher gives, and does the student read this very sentence?"""
-    outcome = stage.attempt(code, bench.cell(SOURCE, check))
-    assert bench.earned(outcome) == earned, outcome.printed
-    assert sentence in bench.said(outcome)
+test_typical_mistake = bench.mistakes_test(LAB, MISTAKES)
 
 
 FAIR = [
@@ -132,11 +120,7 @@ FAIR = [
 ]
 
 
-@pytest.mark.parametrize(("check", "code", "earned"), FAIR)
-def test_another_way(stage, check, code, earned):
-    """Does a right answer of another form earn all its marks, and one that is half right its half?"""
-    outcome = stage.attempt(code, bench.cell(SOURCE, check))
-    assert bench.earned(outcome) == earned, outcome.printed or outcome.message
+test_another_way = bench.ways_test(LAB, FAIR)
 
 
 @pytest.mark.slow

@@ -9,12 +9,6 @@ from tests.labs import bench
 SOURCE = bench.lab_named(LAB).source
 
 
-@pytest.fixture(scope="module")
-def stage():
-    """A bench on which everything has been answered rightly; each test below overwrites one name."""
-    yield from bench.answered(LAB)
-
-
 def test_marks_are_those_of_the_class():
     """Does the class of twenty know this lab's cells and points?"""
     assert bench.lab_named(LAB).graded == class20.FULL | {class20.WRITTEN: 10}
