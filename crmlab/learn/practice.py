@@ -1,6 +1,7 @@
 """Exercises and quiz items: read from the practice files of all chapters and cases, looked up by id."""
 
 import ast
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ from crmlab._checks import listing, nearest
 from crmlab.learn._errors import PracticeError, UnknownIdError
 from crmlab.learn._schema import check_file, read_toml
 from crmlab.paths import project_root
+
+_TOPICS = {
+    "service", "technology", "development", "communication", "information", "satisfaction", "loyalty", "complaints",
+    "strategy",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -210,10 +216,7 @@ def _namespace(folder: Path, setup: str, code: str) -> dict[str, Any]:
         if "ch" in used:
             load = data.load_chapter if folder.parent.name == "chapters" else data.load_case
             names["ch"] = load(folder.name)
-    if "satisfaction" in used:
-        from crmlab import satisfaction
-
-        names["satisfaction"] = satisfaction
+    names |= {topic: importlib.import_module(f"crmlab.{topic}") for topic in _TOPICS & used}
     if setup:
         exec(setup, names)  # noqa: S102  course authors' code, see Exercise.evaluate
     return names
