@@ -5,12 +5,14 @@ import html
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as w
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from traitlets import Unicode
 
 from crmlab import plots
@@ -21,6 +23,7 @@ from crmlab.widgets.quicktext import QuickCanvas
 from crmlab.widgets.redraw import compact, encode_png, frame_state, moving, wipe, wrap
 
 TITLE_SIZE = 12  # points
+FRAMES = 4  # pictures without their moving parts that are kept, a megabyte each
 CLEAR = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}  # behind text that crosses a line
 _BORDER = "1px solid #bdbdbd"
 
@@ -145,8 +148,7 @@ class LiveFigure(Panel):
         inch = 1 / size[1]
         self._title: Text = self.figure.text(0.012, 1 - 0.08 * inch, "", fontsize=TITLE_SIZE, va="top", linespacing=1.3)
         self._columns = (size[0] - 0.2) * 72 / TITLE_SIZE
-        self._frame: list[Any] = []
-        self._background: Any = None
+        self._frames: list[_Frame] = []
         self._lock = threading.Lock()
         self._drawing = False
         self._stale = False
@@ -252,22 +254,29 @@ class LiveFigure(Panel):
         return encode_png(self._canvas)
 
     def _paint(self, title_lines: int) -> None:
-        """Draw the figure; while axes, ticks and labels stay the same, draw only what stands in them.
+        """Draw the figure; with axes, ticks and labels as they were lately, draw only what stands in them.
 
         Ticks and their labels take most of the time of a drawing, and most slider moves leave them alone.
         """
         inside = [artist for ax in self.axes for artist in moving(ax)]
-        frame = [title_lines, *map(frame_state, self.axes)]
-        if frame != self._frame:
+        state = [title_lines, *map(frame_state, self.axes)]
+        frame = next((known for known in self._frames if known.state == state), None)
+        if frame is None:
             self._lay_out(title_lines)
             for artist in (*inside, self._title):
                 artist.set_animated(True)
             self._canvas.draw()
-            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
             # Ticks are only certain once they have been drawn.
-            self._frame = [title_lines, *map(frame_state, self.axes)]
+            state = [title_lines, *map(frame_state, self.axes)]
+            places = [ax.get_position() for ax in self.axes]
+            frame = _Frame(state, places, self._canvas.copy_from_bbox(self.figure.bbox))
+            self._frames = [*self._frames[1 - FRAMES :], frame]
         else:
-            self._canvas.restore_region(self._background)
+            for ax, place in zip(self.axes, frame.places, strict=True):
+                if ax.get_position().bounds != place.bounds:
+                    ax.set_position(place)
+                    ax.set_in_layout(True)
+            self._canvas.restore_region(frame.background)
         renderer = self._canvas.get_renderer()
         spines = [spine for ax in self.axes if ax.axison for spine in ax.spines.values()]
         for artist in (*inside, *spines, self._title):
@@ -281,6 +290,15 @@ class LiveFigure(Panel):
         self._title.set_in_layout(False)
         self.figure.get_layout_engine().execute(self.figure)  # type: ignore[union-attr]
         self.figure.set_layout_engine("none")
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What a picture had round its moving parts: how it is known again, where its axes stood, its pixels."""
+
+    state: list[Any]
+    places: list[Bbox]
+    background: Any
 
 
 def _sentence(error: Exception) -> str:

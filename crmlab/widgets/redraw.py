@@ -29,7 +29,7 @@ def frame_state(ax: Axes) -> Any:
         words = axis.get_major_formatter().format_ticks(list(places))
         inks = [(tick.label1.get_color(), tick.gridline.get_visible()) for tick in axis.majorTicks]
         sides.append((axis.get_label_text(), tuple(axis.get_view_interval()), tuple(places), tuple(words), tuple(inks)))
-    return sides, ax.get_position().bounds, [ax.get_title(loc=side) for side in ("left", "center", "right")], ax.axison
+    return sides, [ax.get_title(loc=side) for side in ("left", "center", "right")], ax.axison
 
 
 def wipe(ax: Axes) -> None:

@@ -34,6 +34,7 @@ TOKEN = "benchmark"
 START_S = 90
 PICTURE_S = 6
 WARM_UP = 3
+STILL_MS = 80  # between two moves
 STILL = 4  # moves without a new picture after which the next control is tried
 ROOT = Path(__file__).parent.parent.parent
 
@@ -200,13 +201,15 @@ def measure(page: Page, peer: Locator, ours: Locator, moves: int) -> tuple[list[
         still = 0
         while len(times[0]) < moves + WARM_UP and still < STILL:
             ahead = one.turn()
-            taken = [move(page, peer, one, ahead), move(page, ours, other, ahead)]
+            taken = []
+            for cell, control in ((peer, one), (ours, other)):
+                taken.append(move(page, cell, control, ahead))
+                page.wait_for_timeout(STILL_MS)  # neither is to wait for what the other has left to do
             if None in taken:
                 still += 1
                 continue
             for known, ms in zip(times, taken, strict=True):
                 known.append(ms)
-            page.wait_for_timeout(60)
         if still < STILL:
             return times[0][WARM_UP:], times[1][WARM_UP:]
     raise SystemExit(f"no control changes the picture of {ours.inner_text()[:80]!r}")

@@ -181,12 +181,12 @@ def compensation() -> LiveFigure:
     Returns
     -------
     LiveFigure
-        三个滑块：一位回头客的毛利、每档多少件、第几批数据。左图是再购率，右图是每件的期望收益；五角星是最高的
-        一档，空心圈和它分不出高低，短横线是设定的再购率。
+        三个滑块：一位回头客的毛利、每档多少件、第几批数据。左图是复购率，右图是每件的期望收益；五角星是最高的
+        一档，空心圈和它分不出高低，短横线是设定的复购率。
 
     Notes
     -----
-    模拟的试验：补偿 0、20、50、100、200 元五档随机发，再购率设为 35%、48%、58%、63%、65%。现实里“闹得凶的才多给”，
+    模拟的试验：补偿 0、20、50、100、200 元五档随机发，复购率设为 35%、48%、58%、63%、65%。现实里“闹得凶的才多给”，
     就不能这样比。见 :func:`crmlab.complaints.compensation_levels`。
 
     Examples
@@ -202,7 +202,7 @@ def compensation() -> LiveFigure:
         "n": graded("每档多少件", [(f"{n:,} 件", n) for n in (30, 100, 300, 1000)], 100),
         "batch": whole("第几批数据", 1, 1, 10),
     }
-    alt = "左图：各档补偿的再购率和 95% 区间，越往右越平。右图：每件的期望收益和区间，五角星最高，空心圈和它分不出高低。模拟数据。"
+    alt = "左图：各档补偿的复购率和 95% 区间，越往右越平。右图：每件的期望收益和区间，五角星最高，空心圈和它分不出高低。模拟数据。"
     return LiveFigure(_CompensationPicture(), controls, alt, panels=2, size=(7.2, 3.5), keep=True)
 
 
@@ -223,14 +223,14 @@ class _CompensationPicture:
             ax.set_xticks(places, [str(level) for level in self.levels])
             ax.set_xlabel("补偿（元/件）")
         left.set_ylim(0, 100)
-        left.set_ylabel("再购率（%，模拟）")
+        left.set_ylabel("复购率（%，模拟）")
         right.set_ylim(-200, 700)
         right.set_ylabel("每件的期望收益（元）")
         right.axhline(0, color=PALETTE["grey"], linewidth=0.8)
         left.plot(
             places, [100 * share for share in _LEVELS.values()], "_", color="black", markersize=16, markeredgewidth=2
         )
-        left.text(0.02, 0.98, "━ 设定的再购率", transform=left.transAxes, va="top", fontsize=9)
+        left.text(0.02, 0.98, "━ 设定的复购率", transform=left.transAxes, va="top", fontsize=9)
         right.text(0.02, 0.98, "★ 最高　○ 分不出高低　● 比它低", transform=right.transAxes, va="top", fontsize=9)
         self.lines = [[ax.plot([], [], color=PALETTE["blue"], linewidth=2)[0] for _ in places] for ax in (left, right)]
         (self.shares,) = left.plot([], [], MARKERS[0], color=PALETTE["blue"], markersize=7)

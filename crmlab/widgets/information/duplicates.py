@@ -40,7 +40,7 @@ def duplicate_threshold(
     Returns
     -------
     LiveFigure
-        阈值滑块和比较哪几列。左图是各分数的真假对数，右图是精确率和召回率随阈值怎么变，竖线是现在的阈值。
+        阈值滑块和比较哪几列。左图是各分数的真假对数，右图是查准率和查全率随阈值怎么变，竖线是现在的阈值。
 
     Raises
     ------
@@ -51,7 +51,7 @@ def duplicate_threshold(
 
     Notes
     -----
-    没有一个共同的分块键的两条记录从不比较，所以阈值降到底，召回率也到不了 100%。
+    没有一个共同的分块键的两条记录从不比较，所以阈值降到底，查全率也到不了 100%。
     错并会把两个人的记录混在一起，比漏并难补救；分界线定在哪，要看哪一种错更贵。
 
     References
@@ -94,7 +94,7 @@ def duplicate_threshold(
         "compared": choice("比较哪几列", names, names[0]),
     }
     alt = (
-        "左图：每一段相似度各有几对，浅色真是同一人，斜纹不是。右图：精确率（实线）和召回率（虚线）随阈值的变化，"
+        "左图：每一段相似度各有几对，浅色真是同一人，斜纹不是。右图：查准率（实线）和查全率（虚线）随阈值的变化，"
         "圆点和方块是现在的位置，竖的线段是 95% 区间。"
     )
     return LiveFigure(_Threshold(found, truth, quality), controls, alt, panels=2, size=(7.2, 3.6), keep=True)
@@ -151,7 +151,7 @@ class _Threshold:
         right.set_ylim(0, 112)
         right.set_yticks([0, 20, 40, 60, 80, 100])
         right.set_ylabel("占比（%）")
-        Lettering(right, 0.03, 0.1).set_lines(["实线精确率，虚线召回率"])
+        Lettering(right, 0.03, 0.1).set_lines(["实线查准率，虚线查全率"])
         self.lines = [ax.axvline(0, color="black", linestyle="--", linewidth=1) for ax in (left, right)]
         for ax in (left, right):
             ax.set_xlim(_LOWEST, 1)
@@ -179,8 +179,8 @@ class _Threshold:
         for line in self.lines:
             line.set_xdata([threshold, threshold])
         rows = (
-            ("精确率", result.precision, result.precision_low, result.precision_high),
-            ("召回率", result.recall, result.recall_low, result.recall_high),
+            ("查准率", result.precision, result.precision_low, result.precision_high),
+            ("查全率", result.recall, result.recall_low, result.recall_high),
         )
         side, gap = ("left", 0.02) if threshold < 0.65 else ("right", -0.02)
         up = 6 if not result.recall > result.precision else -6
@@ -196,8 +196,8 @@ class _Threshold:
             )  # fmt: skip
         wrong, missed = result.n_found - result.n_right, result.n_true - result.n_right
         if not result.n_found:
-            return f"阈值 {threshold:.2f}：一对也没找到，{result.n_true} 对重复全漏了；没有找到的对，精确率算不出，把阈值放低些"
+            return f"阈值 {threshold:.2f}：一对也没找到，{result.n_true} 对重复全漏了；没有找到的对，查准率算不出，把阈值放低些"
         return (
             f"阈值 {threshold:.2f}：找到 {result.n_found} 对，错并 {wrong} 对，漏掉 {missed} 对；"
-            f"精确率 {result.precision:.0%}（95% 区间 {result.precision_low:.0%}–{result.precision_high:.0%}），召回率 {result.recall:.0%}"
+            f"查准率 {result.precision:.0%}（95% 区间 {result.precision_low:.0%}–{result.precision_high:.0%}），查全率 {result.recall:.0%}"
         )

@@ -24,7 +24,7 @@ _MEANING = {
 
 
 class KanoMatrix(Panel):
-    """两个问题和 5×5 的卡诺表；点格子或选回答，显示类别。
+    """两个问题和 5×5 的 Kano 表；点格子或选回答，显示类别。
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class KanoMatrix(Panel):
             f"{_MEANING[letter]}。"
         )
         self.result.value = f'<p role="status" style="font-size:1.1em">{html.escape(sentence)}</p>'
-        self.alt = f"{sentence}5 行 5 列的卡诺表，行是有这个功能时的回答，列是没有时的回答，粗框是选中的格子。"
+        self.alt = f"{sentence}5 行 5 列的 Kano 表，行是有这个功能时的回答，列是没有时的回答，粗框是选中的格子。"
 
     def static_png(self) -> bytes:
         """返回现在的静态图：选中的格子有粗框。"""
@@ -132,7 +132,7 @@ class KanoMatrix(Panel):
 
 
 def kano_matrix() -> KanoMatrix:
-    """卡诺表：回答正反两问，或点 5×5 的格子，看这个功能属于哪一类。
+    """Kano 表：回答正反两问，或点 5×5 的格子，看这个功能属于哪一类。
 
     Returns
     -------

@@ -123,7 +123,7 @@ def vip_priority() -> LiveFigure:
     Returns
     -------
     LiveFigure
-        VIP 的占比、每小时来电、坐席数、平均通话时长。横轴是 VIP 的占比，两条线是两类客户的平均等待，横虚线是不分级时的等待。
+        VIP 的占比、每小时来电、坐席数、平均处理时长。横轴是 VIP 的占比，两条线是两类客户的平均等待，横虚线是不分级时的等待。
 
     Notes
     -----
@@ -203,7 +203,7 @@ def vip_priority() -> LiveFigure:
         "vip": number("VIP 占来电的比例", 20, 0, 100, step=1, unit="%", fmt=".0f"),
         "calls": number("每小时来电", 50, 10, 80, step=1, unit="个", fmt=".0f"),
         "agents": whole("坐席", 5, 1, 12, unit="人"),
-        "service_min": number("平均通话时长", 5.4, 1, 10, step=0.2, unit="分钟"),
+        "service_min": number("平均处理时长", 5.4, 1, 10, step=0.2, unit="分钟"),
     }
     alt = "横轴是 VIP 占来电的比例，纵轴是平均等待；实线 VIP，虚线普通客户，横点线不分级，圆点和方块是现在的位置。"
     return LiveFigure(draw, controls, alt, keep=True)

@@ -22,17 +22,17 @@ def made_customers(n: int = 3000, seed: int = 4) -> pd.DataFrame:
 
 
 def tag_rule() -> LiveFigure:
-    """标签规则：两个条件一拼，看命中多少客户、回应率是全体的几倍（模拟）。
+    """标签规则：两个条件一拼，看命中多少客户、响应率是全体的几倍（模拟）。
 
     Returns
     -------
     LiveFigure
-        三个控件：最近一次购买在几天之内、一年至少买几次、两个条件怎么拼。左图是命中和没有命中的人，右图是回应率和 95% 区间。
+        三个控件：最近一次购买在几天之内、一年至少买几次、两个条件怎么拼。左图是命中和没有命中的人，右图是响应率和 95% 区间。
 
     Notes
     -----
     3000 位客户是模拟的：回应的概率设为 0.02 + 0.10 × e^(−天数 ÷ 60) + 0.012 × 次数（次数最多算 8 次）。
-    条件越严，回应率越高，可是找到的回应者越少，区间也越宽。“同时满足”由 :func:`crmlab.technology.tag_rules` 判断。
+    条件越严，响应率越高，可是找到的回应者越少，区间也越宽。“同时满足”由 :func:`crmlab.technology.tag_rules` 判断。
 
     Examples
     --------
@@ -60,7 +60,7 @@ def tag_rule() -> LiveFigure:
         right.set_xlim(0, 40)
         right.set_ylim(-0.7, 1.8)
         right.set_yticks([0, 1], ["命中的", "全体"])
-        right.set_xlabel("回应率（%）")
+        right.set_xlabel("响应率（%）")
         (drawn["interval"],) = right.plot([], [], color=PALETTE["blue"], linewidth=3, solid_capstyle="butt")
         (drawn["point"],) = right.plot([], [], MARKERS[2], color=PALETTE["blue"], markersize=9)
         (drawn["base"],) = right.plot([], [], MARKERS[1], color=PALETTE["grey"], markersize=8)
@@ -101,7 +101,7 @@ def tag_rule() -> LiveFigure:
                 "两个条件", [("同时满足", "近且勤"), ("满足一个就行", "近或勤"), ("只看时间", "近"), ("只看次数", "勤")]
             ),
         },
-        "左图：每个点是一位客户（只画 800 位），三角是命中的。右图：命中的人和全体的回应率，横线是 95% 区间。模拟数据。",
+        "左图：每个点是一位客户（只画 800 位），三角是命中的。右图：命中的人和全体的响应率，横线是 95% 区间。模拟数据。",
         panels=2,
         widths=(1.3, 1),
         size=(7.2, 3.6),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from crmlab.widgets.base import ControlError, LiveFigure, Panel
+from crmlab.widgets.base import FRAMES, ControlError, LiveFigure, Panel
 from crmlab.widgets.controls import whole
 
 ALT = "一根条，高度是问卷份数。"
@@ -85,6 +85,31 @@ def test_frame_is_drawn_again_when_it_changes():
     fresh = LiveFigure(draw, {"n": whole("问卷", 80, 0, 100)}, ALT)
     assert (pixels(live.png) == pixels(fresh.png)).all()
     assert (pixels(live.png) != pixels(figure(draw).png)).any()
+
+
+def test_frames_of_lately_come_back(monkeypatch):
+    """Are a few frames laid out once each, and is the picture the same when one of them comes back?"""
+
+    def draw(ax, n):
+        ax.barh([0, 1], [3, n])
+        ax.set_yticks([0, 1], ["短", f"第 {n} 组的名字有 {n} 个字" + "长" * n])
+        return f"第 {n} 组"
+
+    laid_out = []
+    lay_out = LiveFigure._lay_out
+    monkeypatch.setattr(LiveFigure, "_lay_out", lambda self, lines: (laid_out.append(lines), lay_out(self, lines)))
+    live = figure(draw)
+    seen = {n: (live.set(n=n), live.png)[1] for n in (1, 5, 9)}
+    count = len(laid_out)
+    for n in (5, 1, 9, 1):
+        live.set(n=n)
+        assert (pixels(live.png) == pixels(seen[n])).all()
+    assert len(laid_out) == count == 4
+    for n in range(20, 26):
+        live.set(n=n)
+    assert len(live._frames) == FRAMES
+    live.set(n=9)
+    assert (pixels(live.png) == pixels(seen[9])).all()
 
 
 def test_long_title_gets_room():

@@ -112,7 +112,7 @@ def test_duplicate_threshold_agrees_with_a_new_search(threshold, compared):
     wrong, missed = quality_now.n_found - quality_now.n_right, quality_now.n_true - quality_now.n_right
     assert said.startswith(
         f"阈值 {threshold:.2f}：找到 {quality_now.n_found} 对，错并 {wrong} 对，漏掉 {missed} 对；"
-        f"精确率 {quality_now.precision:.0%}（"
+        f"查准率 {quality_now.precision:.0%}（"
     )
 
 

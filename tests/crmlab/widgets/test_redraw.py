@@ -97,7 +97,6 @@ def test_wipe_leaves_ticks_but_nothing_drawn():
         lambda ax: ax.set_title("发现", loc="left"),
         lambda ax: ax.axis("off"),
         lambda ax: ax.grid(True),
-        lambda ax: ax.set_position([0.3, 0.3, 0.5, 0.5]),
         lambda ax: ax.tick_params(labelcolor="red"),
     ],
 )
