@@ -24,7 +24,7 @@ from autograder.engine.pool import Batch, LocalPool, Task, warm
 from autograder.engine.reference import produced_of
 from autograder.engine.result import Result
 from autograder.engine.submission import digest_of
-from autograder.engine.worker import Worker
+from autograder.engine.worker import Started, Worker
 
 log = logging.getLogger("crmgrade")
 
@@ -60,11 +60,13 @@ def prepare(course: Course, lab_name: str, sandbox: bool | None = None) -> Batch
 
 
 @contextlib.contextmanager
-def preparing(course: Course, lab_name: str, sandbox: bool | None = None) -> Iterator[tuple[Batch, Worker]]:
+def preparing(
+    course: Course, lab_name: str, sandbox: bool | None = None, started: Started | None = None
+) -> Iterator[tuple[Batch, Worker]]:
     """As :func:`prepare`, and with it the warm process that ran the reference solution; it is closed at the end."""
     lab = course.lab(lab_name)
     environment, settings = course.environment(sandbox=sandbox), course.grading(lab_name)
-    with Worker(environment) as worker:
+    with Worker(environment, started) as worker:
         produced = produced_of(worker, lab, settings.limits, course.settings.reference_student)
         yield Batch(lab, produced, settings, environment), worker
 
@@ -111,6 +113,7 @@ def run(
     sandbox: bool | None = None,
     journal: Path | None = None,
     told: Callable[[Summary, Result | None], None] | None = None,
+    started: Started | None = None,
 ) -> Summary:
     """Grade a lab's submissions and write the results.
 
@@ -134,13 +137,15 @@ def run(
         A file that gets one JSON line a result.
     told : callable, optional
         ``told(summary, result)`` after each result, and once before the first with None.
+    started : Started, optional
+        A warm process that has begun to load; it is the caller's to end when nothing was to be graded.
 
     Returns
     -------
     Summary
         Counts and scores. A submission that fails leaves the others alone.
     """
-    started = time.perf_counter()
+    began = time.perf_counter()
     summary = Summary(lab_name)
     everybody = course.submissions(lab_name)
     found = [s for s in everybody if not students or s.student in students]
@@ -162,7 +167,7 @@ def run(
             if scheduler:
                 reach(scheduler)
             size = min(workers or course.settings.workers or len(os.sched_getaffinity(0)), len(todo))
-            with preparing(course, lab_name, sandbox) as (batch, worker):
+            with preparing(course, lab_name, sandbox, started) as (batch, worker):
                 with ClusterPool(batch, scheduler) if scheduler else LocalPool(batch, size, worker) as pool:
                     submissions = {s.student: s for s in todo}
                     wanted = copies.wanted_of(lab, batch.produced)
@@ -180,7 +185,7 @@ def run(
                     summary.pairs = _copied(batch, traces, [s.student for s in everybody], writer, wanted, here)
             if journal is not None:
                 _log(journal, [{"lab": lab_name, "copied": asdict(pair)} for pair in summary.pairs])
-    summary.seconds = time.perf_counter() - started
+    summary.seconds = time.perf_counter() - began
     return summary
 
 

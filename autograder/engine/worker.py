@@ -1,7 +1,6 @@
 """The engine's end of the warm process: starts it, asks it for interpreters, talks to them."""
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -16,6 +15,7 @@ from typing import Any
 from autograder.engine.channel import Channel, ClosedError, GarbledError
 from autograder.engine.sandbox import BOX, Limits, WallsMissing
 
+PRELOAD = ("numpy", "pandas", "matplotlib.pyplot")  # what most courses need
 ANSWER_S = 60.0  # what the warm process gets to answer
 GRACE_S = 3.0  # what an interpreter gets to react to an interrupt
 
@@ -50,7 +50,7 @@ class Environment:
         The number of this worker on its machine.
     """
 
-    preload: Sequence[str] = ("numpy", "pandas", "matplotlib.pyplot")
+    preload: Sequence[str] = PRELOAD
     warm_up: str = ""
     read_only: Sequence[Path] = ()
     hidden: Sequence[Path] = ()
@@ -142,8 +142,43 @@ class Session:
         return InterpreterEnded("out_of_memory" if reason == "memory" else code)
 
 
+class Started:
+    """A warm process that does not know its course yet; use as a context manager, or give it to a :class:`Worker`.
+
+    Parameters
+    ----------
+    preload : sequence of str
+        Modules that it loads while the course is being read; one that is not installed is left out.
+    """
+
+    def __init__(self, preload: Sequence[str] = ()) -> None:
+        self.socket, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603  # our own module
+                [sys.executable, "-m", "autograder.engine.zygote", str(theirs.fileno()), *preload],
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
+                env=_clean_environment(), cwd="/",
+            )  # fmt: skip
+        self.taken = False
+
+    def __enter__(self) -> "Started":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self.taken:
+            self.socket.close()
+            _end(self.process)
+
+
 class Worker:
     """A warm process and the interpreters that are forked from it; use as a context manager.
+
+    Parameters
+    ----------
+    environment : Environment
+        What its runs share.
+    started : Started, optional
+        The process, where it runs already; else a new one is started.
 
     Raises
     ------
@@ -153,29 +188,27 @@ class Worker:
         A module to preload cannot be imported, or the course's warm-up fails.
     """
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, started: Started | None = None) -> None:
         self.environment = environment
-        self.process: subprocess.Popen[bytes] | _Twin
-        ours, theirs = socket.socketpair()
+        started = started or Started()
+        started.taken = True
+        self.process: subprocess.Popen[bytes] | _Twin = started.process
         settings = {
+            "op": "settings",
             "preload": list(environment.preload),
             "warm_up": environment.warm_up,
             "read_only": [str(p) for p in environment.readable()],
             "hidden": [str(p) for p in environment.hidden],
             "slot": environment.slot,
         }
-        with theirs:
-            self.process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-m", "autograder.engine.zygote", str(theirs.fileno()), json.dumps(settings)],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
-                env=_clean_environment(), cwd="/",
-            )  # fmt: skip
-        self._take(ours)
+        self._take(started.socket, settings)
 
-    def _take(self, ours: socket.socket) -> None:
-        """Wait for the warm process at the other end."""
+    def _take(self, ours: socket.socket, settings: dict[str, Any] | None = None) -> None:
+        """Tell the warm process at the other end its course, unless it knows, and wait until it is ready."""
         self.channel = Channel(ours)
         try:
+            if settings is not None:
+                self.channel.send(settings)
             warm = self.channel.receive(120)
         except (ClosedError, TimeoutError) as error:
             self.close()
@@ -213,11 +246,7 @@ class Worker:
     def close(self) -> None:
         """End the warm process; it ends all that it started."""
         self.channel.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
 
     def ask(self, message: dict[str, Any], handles: Sequence[int] = ()) -> dict[str, Any]:
         """Send the warm process a request and return its answer."""
@@ -261,6 +290,15 @@ class Worker:
             yield session
         finally:
             session.close()
+
+
+def _end(process: subprocess.Popen[bytes] | _Twin) -> None:
+    """Wait for a warm process that has been hung up on."""
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _clean_environment() -> dict[str, str]:

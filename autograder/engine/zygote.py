@@ -1,13 +1,13 @@
 """A warm process that forks interpreters: libraries are imported once, a fork costs milliseconds.
 
-``python -m autograder.engine.zygote FD`` serves one engine over the inherited socket FD. It stays single-threaded,
-ends when the engine does, and with it everything that it started.
+``python -m autograder.engine.zygote FD [MODULE ...]`` serves one engine over the inherited socket FD: it loads the modules
+that are there, then waits for the course's settings. It stays single-threaded, ends when the engine does, and with it
+everything that it started.
 """
 
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import shutil
@@ -340,7 +340,13 @@ def _proportional(pid: int) -> int:
 def main() -> None:
     """Serve the engine on the inherited socket."""
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    settings = json.loads(sys.argv[2])
+    for name in sys.argv[2:]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    try:
+        settings = channel.receive()
+    except ClosedError:  # the course could not be read, or there is nothing to grade
+        return
     zygote = Zygote(channel, settings)
     channel.send(zygote.warm(settings["preload"], settings["warm_up"]))
     zygote.serve()

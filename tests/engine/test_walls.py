@@ -164,9 +164,10 @@ BUSY = """
 import sys
 from pathlib import Path
 from autograder.engine.sandbox import Limits
-from autograder.engine.worker import Environment, Worker
+from autograder.engine.worker import Environment, Started, Worker
 
-worker = Worker(Environment(preload=("numpy",), hidden=(Path(sys.argv[1]),)))
+# A module that is not there: its name marks the warm process and all its forks.
+worker = Worker(Environment(preload=("numpy",), hidden=(Path(sys.argv[1]),)), Started([sys.argv[1]]))
 with worker.session("student", Limits(), None) as one, worker.session("checker", Limits(), None, sys.argv[1]) as two:
     forks = "import os, time\\nfor _ in range(3):\\n    if os.fork() == 0:\\n        os.setsid(); time.sleep(1000)\\ntime.sleep(1000)"
     one.send({"op": "run", "code": forks, "number": 1})

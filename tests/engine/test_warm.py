@@ -13,7 +13,7 @@ from autograder.engine.channel import ClosedError
 from autograder.engine.copies import UNANSWERED, Trace
 from autograder.engine.result import CellResult, NotebookResult, Outcome, Result
 from autograder.engine.sandbox import Limits
-from autograder.engine.worker import Environment, Worker
+from autograder.engine.worker import Environment, Started, Worker
 from tests import needs
 
 COUNT = """
@@ -147,3 +147,16 @@ def test_the_reference_is_not_run_for_a_value_that_all_share(monkeypatch: pytest
     found = copies.expectations([None], None, {}, None, traces, ["nb/same", "nb/own"])  # type: ignore[list-item, arg-type]
     assert asked == [{"nb/own"}, {"nb/own"}]
     assert found["s1"] == {"nb/own": "1"}
+
+
+def test_a_process_started_early_is_used_or_ended(tmp_path: Path):
+    """Does the early process serve the worker that takes it, and end with nobody to take it?"""
+    with Started(["no_such_module_x", "wave"]) as used:
+        with Worker(Environment(preload=(), sandbox=False), used) as worker:
+            assert worker.process is used.process
+            with worker.session("checker", Limits(), None, str(tmp_path)) as session:
+                assert "wave" in session.request({"op": "modules"}, 60)["names"]
+    with pytest.raises(KeyError), Started() as unused:
+        raise KeyError
+    assert used.process.poll() == 0
+    assert unused.process.poll() == 0
