@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-
-import pandas as pd
+from typing import Any, TypeVar
 
 _TRIES = 400
+Drawn = TypeVar("Drawn")  # a table, or its columns as arrays
 
 
-def well_posed(draw: Callable[[], pd.DataFrame], is_clear: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
+def well_posed(draw: Callable[[], Drawn], is_clear: Callable[[Drawn], bool]) -> Drawn:
     """Return the first of ``draw()`` that ``is_clear`` accepts."""
     for _ in range(_TRIES):
-        table = draw()
-        if is_clear(table):
-            return table
+        drawn = draw()
+        if is_clear(drawn):
+            return drawn
     raise RuntimeError(f"no well-posed table in {_TRIES} draws")
 
 
-def apart(values: pd.Series, least: float) -> bool:
+def apart(values: Any, least: float) -> bool:
     """Return whether every value is at least ``least`` away from its neighbours."""
     return all(b - a >= least for a, b in pairwise(sorted(values)))

@@ -13,6 +13,7 @@ from crmlab.labdata._draws import apart, well_posed
 STORES = ("城南", "城北", "城东", "城西", "中心")
 ATTRIBUTES = ("商品质量", "商品齐全", "价格实惠", "店员态度", "结账速度", "环境整洁", "会员优惠", "退换方便")
 DIMENSIONS = ("产品", "服务", "环境", "价格", "便利")
+Columns = dict[str, np.ndarray]  # a table's columns by name: draws are many, and a table is dear to make
 # Each question in its plain and its reversed wording.
 QUESTIONS = {
     "q1": ("店员会主动打招呼", "店员对我爱理不理"),
@@ -47,12 +48,14 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """
     reversed_item = str(rng.choice(list(QUESTIONS)))
     return {
-        "raw": well_posed(lambda: _raw(rng), _raw_is_clear),
+        "raw": pd.DataFrame(well_posed(lambda: _raw(rng), _raw_is_clear)).astype({"store": "str"}),
         "rules": _rules(),
-        "survey": well_posed(lambda: _survey(rng, reversed_item), lambda t: _survey_is_clear(t, reversed_item)),
-        "monthly": well_posed(lambda: _monthly(rng), _monthly_is_clear),
-        "dimensions": well_posed(lambda: _dimensions(rng), _dimensions_are_clear),
-        "attributes": well_posed(lambda: _attributes(rng), _attributes_are_clear),
+        "survey": pd.DataFrame(
+            well_posed(lambda: _survey(rng, reversed_item), lambda drawn: _survey_is_clear(drawn, reversed_item))
+        ),
+        "monthly": pd.DataFrame(well_posed(lambda: _monthly(rng), _monthly_is_clear)),
+        "dimensions": pd.DataFrame(well_posed(lambda: _dimensions(rng), _dimensions_are_clear)),
+        "attributes": pd.DataFrame(well_posed(lambda: _attributes(rng), _attributes_are_clear)),
         "questions": pd.DataFrame(
             {"item": list(QUESTIONS), "text": [two[item == reversed_item] for item, two in QUESTIONS.items()]}
         ),
@@ -73,7 +76,7 @@ def _rules() -> pd.DataFrame:
     return pd.DataFrame(rules, columns=["column", "kind", "low", "high", "choices", "required"])
 
 
-def _raw(rng: np.random.Generator) -> pd.DataFrame:
+def _raw(rng: np.random.Generator) -> Columns:
     n = int(rng.integers(170, 221))
     z = rng.normal(size=n)
     nps = np.clip(np.round(7.3 + 1.8 * z + rng.normal(0, 1, n)), 0, 10)
@@ -93,21 +96,21 @@ def _raw(rng: np.random.Generator) -> pd.DataFrame:
     for column, values in bad.items():
         for _ in range(int(rng.integers(3, 14))):
             columns[column][next(rows)] = values[int(rng.integers(len(values)))]
-    table = pd.DataFrame({"response_id": [f"W{i:04d}" for i in range(1, n + 1)]} | columns)
     # People who press "submit" twice: the same row again, right behind the first.
     twice = sorted(next(rows) for _ in range(int(rng.integers(4, 11))))
-    doubled = table.iloc[np.sort(np.append(np.arange(n), twice))].reset_index(drop=True)
-    return doubled.astype({"store": "str"})
+    order = np.sort(np.append(np.arange(n), twice))
+    names = np.array([f"W{i:04d}" for i in range(1, n + 1)], dtype=object)
+    return {name: column[order] for name, column in ({"response_id": names} | columns).items()}
 
 
-def _raw_is_clear(table: pd.DataFrame) -> bool:
-    csat, nps, minutes = table["csat"], table["nps"], table["minutes"]
+def _raw_is_clear(drawn: Columns) -> bool:
+    csat, nps, minutes = drawn["csat"], drawn["nps"], drawn["minutes"]
     counts = sorted(
         [
-            int((~table["store"].isin(STORES)).sum()),
-            int((~minutes.between(0.5, 60)).sum()),
-            int((~csat.isin([1, 2, 3, 4, 5])).sum()),
-            int((nps.notna() & ~nps.between(0, 10)).sum()),
+            sum(store not in STORES for store in drawn["store"]),
+            int((~((minutes >= 0.5) & (minutes <= 60))).sum()),
+            int((~np.isin(csat, [1, 2, 3, 4, 5])).sum()),
+            int(((nps < 0) | (nps > 10)).sum()),
         ]
     )
     return counts[-1] - counts[-2] >= 2
@@ -121,7 +124,7 @@ def _steps(latent: np.ndarray, cuts: tuple[float, ...]) -> np.ndarray:
 # --- survey ---------------------------------------------------------------------------------------------------
 
 
-def _survey(rng: np.random.Generator, reversed_item: str) -> pd.DataFrame:
+def _survey(rng: np.random.Generator, reversed_item: str) -> Columns:
     n = int(rng.integers(560, 681))
     shares = rng.dirichlet([12.0] * len(STORES))
     store = rng.choice(len(STORES), size=n, p=shares)
@@ -139,93 +142,90 @@ def _survey(rng: np.random.Generator, reversed_item: str) -> pd.DataFrame:
         columns[item] = 6 - grade if item == reversed_item else grade
     for column, share in ({"csat": 0.04, "nps": 0.05} | dict.fromkeys(QUESTIONS, 0.015)).items():
         columns[column][rng.random(n) < share] = np.nan
-    names = {"response_id": [f"R{i:04d}" for i in range(1, n + 1)], "store": np.asarray(STORES)[store]}
-    return pd.DataFrame(names | columns)
+    names = np.array([f"R{i:04d}" for i in range(1, n + 1)], dtype=object)
+    return {"response_id": names, "store": np.array(STORES, dtype=object)[store]} | columns
 
 
-def cronbach(items: pd.DataFrame) -> float:
+def _cronbach(values: np.ndarray) -> float:
     """Cronbach's alpha of complete rows, computed here so that the lab does not check a function with itself."""
-    values = items.to_numpy(dtype=float)
     values = values[~np.isnan(values).any(axis=1)]
     k = values.shape[1]
     return float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / values.sum(axis=1).var(ddof=1)))
 
 
-def _survey_is_clear(table: pd.DataFrame, reversed_item: str) -> bool:
-    gap = (table["perceive"] - table["expect"]).groupby(table["store"]).mean().sort_values()
-    csat = _net_share(table, "csat", 4, 0)
+def _survey_is_clear(drawn: Columns, reversed_item: str) -> bool:
+    shops = np.searchsorted(sorted(STORES), drawn["store"])
+    people = np.bincount(shops, minlength=len(STORES))
+    if people.min() < 60:
+        return False
+    gap = np.sort(np.bincount(shops, drawn["perceive"] - drawn["expect"]) / people)
     # The cheap conditions come first: most draws fail one of them.
     return bool(
-        len(gap) == len(STORES)
-        and table["store"].value_counts().min() >= 60
-        and gap.iloc[1] - gap.iloc[0] >= 0.05
-        and apart(csat, 0.4)
-        and apart(_net_share(table, "nps", 9, 6), 0.6)
-        and table["csat"].isna().sum() >= 10
-        and table["nps"].isna().sum() >= 10
-        and _one_odd_item(table[list(QUESTIONS)], reversed_item)
+        gap[1] - gap[0] >= 0.05
+        and apart(_net_share(shops, drawn["csat"], 4, 0), 0.4)
+        and apart(_net_share(shops, drawn["nps"], 9, 6), 0.6)
+        and np.isnan(drawn["csat"]).sum() >= 10
+        and np.isnan(drawn["nps"]).sum() >= 10
+        and _one_odd_item(np.column_stack([drawn[item] for item in QUESTIONS]), reversed_item)
     )
 
 
-def _net_share(table: pd.DataFrame, column: str, top: int, bottom: int) -> pd.Series:
+def _net_share(shops: np.ndarray, grades: np.ndarray, top: int, bottom: int) -> np.ndarray:
     """Percent of a shop's answers at or above ``top`` less percent at or below ``bottom``."""
-    answered = table.dropna(subset=column)
-    net = (answered[column] >= top).astype(float) - (answered[column] <= bottom)
-    return 100 * net.groupby(answered["store"]).mean()
+    answered = ~np.isnan(grades)
+    net = (grades >= top).astype(float) - (grades <= bottom)
+    return 100 * np.bincount(shops[answered], net[answered]) / np.bincount(shops[answered])
 
 
-def _one_odd_item(items: pd.DataFrame, reversed_item: str) -> bool:
-    deleted = pd.Series({q: cronbach(items.drop(columns=q)) for q in QUESTIONS}).sort_values()
+def _one_odd_item(items: np.ndarray, reversed_item: str) -> bool:
+    deleted = [_cronbach(np.delete(items, place, axis=1)) for place in range(len(QUESTIONS))]
+    second, first = np.argsort(deleted)[-2:]
     return bool(
-        0.2 <= cronbach(items) <= 0.7
-        and deleted.index[-1] == reversed_item
-        and deleted.iloc[-1] - deleted.iloc[-2] >= 0.1
+        0.2 <= _cronbach(items) <= 0.7
+        and list(QUESTIONS)[first] == reversed_item
+        and deleted[first] - deleted[second] >= 0.1
     )
 
 
 # --- small tables ---------------------------------------------------------------------------------------------
 
 
-def _monthly(rng: np.random.Generator) -> pd.DataFrame:
-    months = [f"2026-{m:02d}" for m in range(1, 10)]
+def _monthly(rng: np.random.Generator) -> Columns:
+    months = np.array([f"2026-{m:02d}" for m in range(1, 10)], dtype=object)
     pct = 79 + np.cumsum(rng.normal(0.2, 0.8, len(months)))
     pct[int(rng.integers(1, len(months) - 1))] -= rng.uniform(7, 11)
-    return pd.DataFrame({"month": months, "csat_pct": np.round(pct, 1), "n": rng.integers(60, 150, size=len(months))})
+    return {"month": months, "csat_pct": np.round(pct, 1), "n": rng.integers(60, 150, size=len(months))}
 
 
-def _monthly_is_clear(table: pd.DataFrame) -> bool:
-    lowest = table["csat_pct"].nsmallest(2)
-    return bool(lowest.iloc[1] - lowest.iloc[0] >= 3 and table["csat_pct"].is_unique)
+def _monthly_is_clear(drawn: Columns) -> bool:
+    steps = np.diff(np.sort(drawn["csat_pct"]))
+    return bool(steps[0] >= 3 and (steps > 0).all())
 
 
-def _dimensions(rng: np.random.Generator) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "dimension": DIMENSIONS,
-            "mean_score": np.round(rng.uniform(2.8, 4.6, len(DIMENSIONS)), 2),
-            "weight": rng.integers(2, 10, size=len(DIMENSIONS)),
-        }
-    )
+def _dimensions(rng: np.random.Generator) -> Columns:
+    return {
+        "dimension": np.array(DIMENSIONS, dtype=object),
+        "mean_score": np.round(rng.uniform(2.8, 4.6, len(DIMENSIONS)), 2),
+        "weight": rng.integers(2, 10, size=len(DIMENSIONS)),
+    }
 
 
-def _dimensions_are_clear(table: pd.DataFrame) -> bool:
+def _dimensions_are_clear(drawn: Columns) -> bool:
     # The plain mean must not pass for the weighted one.
-    weighted = float(np.average(table["mean_score"], weights=table["weight"]))
-    return bool(abs(weighted - table["mean_score"].mean()) >= 0.05 and table["weight"].nunique() >= 3)
+    weighted = float(np.average(drawn["mean_score"], weights=drawn["weight"]))
+    return bool(abs(weighted - drawn["mean_score"].mean()) >= 0.05 and len(np.unique(drawn["weight"])) >= 3)
 
 
-def _attributes(rng: np.random.Generator) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "attribute": ATTRIBUTES,
-            "importance": np.round(rng.uniform(5.5, 9.5, len(ATTRIBUTES)), 1),
-            "performance": np.round(rng.uniform(5.0, 9.2, len(ATTRIBUTES)), 1),
-        }
-    )
+def _attributes(rng: np.random.Generator) -> Columns:
+    return {
+        "attribute": np.array(ATTRIBUTES, dtype=object),
+        "importance": np.round(rng.uniform(5.5, 9.5, len(ATTRIBUTES)), 1),
+        "performance": np.round(rng.uniform(5.0, 9.2, len(ATTRIBUTES)), 1),
+    }
 
 
-def _attributes_are_clear(table: pd.DataFrame) -> bool:
-    x, y = (table[column].to_numpy() for column in ("performance", "importance"))
+def _attributes_are_clear(drawn: Columns) -> bool:
+    x, y = drawn["performance"], drawn["importance"]
     first = (y > y.mean()) & (x < x.mean())
     away = min(np.abs(x - x.mean()).min(), np.abs(y - y.mean()).min())
     # The cuts may be drawn at the mean or at the median: both must give the same answer.

@@ -96,14 +96,23 @@ def validate_responses(responses: pd.DataFrame, rules: pd.DataFrame) -> Validati
     if repeated.any():
         raise ValueError(f"表 rules 里“{rules['column'][repeated].iloc[0]}”有两条规则，请合成一条。")
     checked = responses.copy()
-    found: list[pd.DataFrame] = []
+    found: list[tuple[int, int, str, Any, str, str]] = []  # row, place of the rule, column, value, rule, message
     for place, rule in enumerate(rules.to_dict("records")):
         problems, converted = _apply(rule, responses[rule["column"]])
-        problems["place"] = place
-        found.append(problems)
+        found += [(row, place, rule["column"], value, name, said) for row, value, name, said in problems]
         if converted is not None:
             checked[rule["column"]] = converted
-    table = pd.concat(found).sort_values(["row", "place"], ignore_index=True).drop(columns="place")
+    found.sort(key=lambda problem: problem[:2])
+    rows, _, columns, values, names, messages = zip(*found, strict=True) if found else ((),) * 6
+    table = pd.DataFrame(
+        {
+            "row": np.array(rows, dtype="int64"),
+            "column": pd.array(columns, dtype="str"),
+            "value": pd.Series(values, dtype=object),
+            "rule": pd.array(names, dtype="str"),
+            "message": pd.array(messages, dtype="str"),
+        }
+    )
     good = np.ones(len(responses), dtype=bool)
     good[table["row"].to_numpy(dtype=int) - 1] = False
     valid = checked[good]
@@ -142,15 +151,16 @@ def _choices(rule: dict[Any, Any]) -> list[str]:
     return choices
 
 
-def _apply(rule: dict[Any, Any], series: pd.Series) -> tuple[pd.DataFrame, pd.Series | None]:
-    """Check one column: the first rule a cell breaks is its problem."""
+def _apply(rule: dict[Any, Any], series: pd.Series) -> tuple[list[tuple[int, Any, str, str]], pd.Series | None]:
+    """Check one column: the first rule a cell breaks is its problem (row, value, rule, message)."""
     kind, column = rule["kind"], rule["column"]
     low, high = _limit(rule, "low", -math.inf), _limit(rule, "high", math.inf)
     if low > high:
         raise ValueError(f"表 rules 里“{column}”的 low（{low:g}）大于 high（{high:g}），请对调。")
-    text = _as_text(series)
+    numbers = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
+    as_they_are = numbers and kind in ("int", "float") and not _flag(rule, "unique")
+    text = series if as_they_are else _as_text(series)
     blank = (series.isna() | (text == "")).to_numpy()
-    numeric = pd.to_numeric(series.where(~blank), errors="coerce").astype(float)
     reasons = np.full(len(series), None, dtype=object)
     rules = np.full(len(series), None, dtype=object)
 
@@ -163,6 +173,7 @@ def _apply(rule: dict[Any, Any], series: pd.Series) -> tuple[pd.DataFrame, pd.Se
     said = _range_text(low, high)
     converted = None
     if kind in ("int", "float"):
+        numeric = pd.to_numeric(series.where(~blank), errors="coerce").astype(float)
         number = numeric.to_numpy()
         wanted = "整数" if kind == "int" else "数字"
         mark(~blank & ~np.isfinite(number), "number", f"应是{wanted}")
@@ -179,21 +190,11 @@ def _apply(rule: dict[Any, Any], series: pd.Series) -> tuple[pd.DataFrame, pd.Se
     if _flag(rule, "unique"):
         mark(~blank & text.where(~blank).duplicated().to_numpy(), "unique", "与前面的一行重复")
     at = np.flatnonzero(rules != None)  # noqa: E711  (element-wise)
-    values = series.iloc[at].to_numpy(dtype=object)
-    messages = [
-        f"第 {i + 1} 行“{column}”{_said(value, empty)}{reasons[i]}。"
-        for i, value, empty in zip(at, values, blank[at], strict=True)
+    problems = [
+        (int(i) + 1, value, rules[i], f"第 {i + 1} 行“{column}”{_said(value, empty)}{reasons[i]}。")
+        for i, value, empty in zip(at, series.iloc[at].to_numpy(dtype=object), blank[at], strict=True)
     ]
-    table = pd.DataFrame(
-        {
-            "row": at + 1,
-            "column": pd.array([column] * len(at), dtype="str"),
-            "value": pd.Series(values, dtype=object),
-            "rule": pd.array(rules[at], dtype="str"),
-            "message": pd.array(messages, dtype="str"),
-        }
-    )
-    return table, converted
+    return problems, converted
 
 
 def _as_text(series: pd.Series) -> pd.Series:
