@@ -19,6 +19,8 @@ _EPILOG = "出错时退出码不是 0。设环境变量 CRMLAB_DEBUG=1 可看到
 @click.version_option(__version__, message="crmlab %(version)s", help="显示版本号。")
 def cli() -> None:
     """《客户服务与管理》课程工作台。"""
+    # jsonschema would build the grammar of internationalised addresses: two seconds for what no notebook holds.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @cli.command()
