@@ -1,4 +1,4 @@
-"""The command line: ``crmlab lab | case | progress | doctor | new | notebooks``.
+"""The command line: ``crmlab lab | case | progress | coverage | doctor | new | notebooks``.
 
 Every command imports what it needs itself, so that help and `crmlab lab` start at once.
 """
@@ -92,6 +92,15 @@ def progress(chapter: str | None) -> None:
     from crmlab.authoring import overview
 
     print(overview.progress_table(chapter), end="")
+
+
+@cli.command()
+def coverage() -> int:
+    """（教师）对照大纲：每章的小节、案例、习题、测验讲到了几行。"""
+    from crmlab.authoring import coverage as counts
+
+    print(counts.coverage_table(), end="")
+    return 1 if counts.untaught() else 0
 
 
 @cli.command()
