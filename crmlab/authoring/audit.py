@@ -16,6 +16,7 @@ from typing import Any
 from crmlab._checks import listing, nearest
 from crmlab.authoring.normalise import process
 from crmlab.authoring.outline import Notebook, Outline
+from crmlab.learn._terms import PAGE as GLOSSARY_PAGE
 
 FOLDERS = ("chapters", "cases", "labs")
 OTHER_TAGS = ("parameters", "exercise", "teaches-def")
@@ -76,6 +77,25 @@ def gallery_on_disk(root: Path) -> list[str]:
     return sorted(p.relative_to(root).as_posix() for p in (root / "docs" / "gallery").glob("*.ipynb"))
 
 
+def tags_on_disk(outline: Outline, root: Path) -> dict[str, list[str]]:
+    """列出大纲里每本已有的笔记本的单元格标签。
+
+    Parameters
+    ----------
+    outline : Outline
+        大纲。
+    root : Path
+        课程根目录。
+
+    Returns
+    -------
+    dict of str to list of str
+        笔记本的 id 到标签，照单元格的次序。
+    """
+    files = {notebook.id: root / notebook.file for _, notebook in outline.notebooks()}
+    return {name: [t for c in _cells(f) for t in _tags(c)] for name, f in files.items() if f.is_file()}
+
+
 def outline_problems(outline: Outline, root: Path) -> list[str]:
     """对照大纲、文件和单元格标签，两个方向都查。
 
@@ -95,9 +115,9 @@ def outline_problems(outline: Outline, root: Path) -> list[str]:
     by_file = {notebook.file: notebook for _, notebook in outline.notebooks()}
     on_disk = notebooks_on_disk(root)
     for file in on_disk:
-        if file not in by_file:
+        if file not in by_file and file != GLOSSARY_PAGE:
             problems.append(f"{file} 不在大纲里。请在 chapters/outline.toml 里加上它，或删去这个文件。")
-    tags = {by_file[f].id: [t for c in _cells(root / f) for t in _tags(c)] for f in on_disk if f in by_file}
+    tags = tags_on_disk(outline, root)
     for chapter, notebook in outline.notebooks(ready_only=True):
         if notebook.id not in tags:
             problems.append(f"第 {chapter.number} 章已标为 ready，却没有文件 {notebook.file}。")

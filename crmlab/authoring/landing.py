@@ -7,6 +7,7 @@ from typing import Any
 
 from crmlab.authoring.overview import Work, work
 from crmlab.learn import profile
+from crmlab.learn._terms import PAGE as GLOSSARY_PAGE
 from crmlab.paths import project_root
 
 CONTAINER = "crmlab-landing"
@@ -74,6 +75,12 @@ def _doors(works: list[Work], *, teacher: bool) -> str:
     return doors + _door("自学者", alone)
 
 
+def _glossary(root: Path) -> str:
+    if not (root / GLOSSARY_PAGE).is_file():
+        return ""
+    return f"<p>不认识的词，查{_link(GLOSSARY_PAGE, '术语表')}：意思、英文、先在哪一课学，都在里面。</p>"
+
+
 def _progress(item: Work) -> str:
     if not item.total:
         return "—"
@@ -130,7 +137,7 @@ def page(root: Path | None = None) -> Page:
     html = (
         f'<div class="{CONTAINER}" lang="zh-CN"><p>{who}</p>'
         f'<h2>你是谁？</h2><div style="{_ROW}">{_doors(works, teacher=(root / GUIDE).is_file())}</div>'
-        f"<h2>各章</h2>{chapters}</div>"
+        f"{_glossary(root)}<h2>各章</h2>{chapters}</div>"
     )
     chapters_shown = len({w.chapter.number for w in works})
     return Page(html, f"首页：{chapters_shown} 章，{len(works)} 本笔记本。")

@@ -242,7 +242,7 @@ def compensation_levels(
 ) -> pd.DataFrame:
     """补偿多少合算：每一档补偿带来的再购值不值这笔钱。
 
-    每件的期望收益 = 再购率 × 一位回头客的毛利 − 补偿额。
+    每件的期望收益 = 复购率 × 一位回头客的毛利 − 补偿额。
 
     Parameters
     ----------
@@ -258,7 +258,7 @@ def compensation_levels(
     Returns
     -------
     DataFrame
-        一行一档，从少到多。列：compensation_yuan、n、repurchase_share（再购率）、share_low、share_high、value_yuan（每件的期望收益）、
+        一行一档，从少到多。列：compensation_yuan、n、repurchase_share（复购率）、share_low、share_high、value_yuan（每件的期望收益）、
         low、high、best（期望收益最高的一档）、cannot_tell（不是最高，但它与最高一档之差的区间含 0，还分不出高低）。
 
     Raises
@@ -270,7 +270,7 @@ def compensation_levels(
 
     Notes
     -----
-    各档是随机发的，差别才算补偿的作用。若是“闹得凶的才多给”，多给的那档再购率低，并不说明补偿没用。与最高一档的比较没有校正
+    各档是随机发的，差别才算补偿的作用。若是“闹得凶的才多给”，多给的那档复购率低，并不说明补偿没用。与最高一档的比较没有校正
     “挑最高的”这件事，所以 cannot_tell 是宽松的提醒，不是严格的检验。
 
     Examples

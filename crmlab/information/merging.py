@@ -21,9 +21,9 @@ class DuplicateQuality:
     Attributes
     ----------
     precision, precision_low, precision_high : float
-        精确率和它的区间：找到的对里真是同一人的占比。
+        查准率和它的区间：找到的对里真是同一人的占比。
     recall, recall_low, recall_high : float
-        召回率和它的区间：真正重复的对里找到的占比。
+        查全率和它的区间：真正重复的对里找到的占比。
     f1 : float
         两者的调和平均。
     n_found, n_true, n_right : int
@@ -51,8 +51,8 @@ class DuplicateQuality:
             return f"{name} {share:.1%}（{interval_text(100 * low, 100 * high, self.confidence, '{:.1f}%')}）"
 
         f1 = "F1 算不出" if np.isnan(self.f1) else f"F1 = {self.f1:.3f}"
-        precision = said("精确率", self.precision, self.precision_low, self.precision_high)
-        recall = said("召回率", self.recall, self.recall_low, self.recall_high)
+        precision = said("查准率", self.precision, self.precision_low, self.precision_high)
+        recall = said("查全率", self.recall, self.recall_low, self.recall_high)
         return f"{precision}，{recall}，{f1}（找到 {self.n_found} 对，应有 {self.n_true} 对，找对 {self.n_right} 对）"
 
     __repr__ = __str__
@@ -89,7 +89,7 @@ class MergeResult:
 
 
 def duplicate_quality(pairs: pd.DataFrame, entity: pd.Series, *, confidence: float = 0.95) -> DuplicateQuality:
-    """对着已知的真相，算查重的精确率（precision）、召回率（recall）和 F1。
+    """对着已知的真相，算查重的查准率（precision）、查全率（recall）和 F1。
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def duplicate_quality(pairs: pd.DataFrame, entity: pd.Series, *, confidence: flo
     Returns
     -------
     DuplicateQuality
-        precision、recall 和各自的 Wilson 区间，f1，各种对数。没有找到任何一对时精确率是 NaN，没有真正的重复时召回率是 NaN。
+        precision、recall 和各自的 Wilson 区间，f1，各种对数。没有找到任何一对时查准率是 NaN，没有真正的重复时查全率是 NaN。
 
     Raises
     ------
@@ -115,7 +115,7 @@ def duplicate_quality(pairs: pd.DataFrame, entity: pd.Series, *, confidence: flo
     Notes
     -----
     区间假设各对互不相干；同一个人的几条记录连成几对，真正的误差要大些。不看“准确率”：绝大多数的对都不重复，什么也不找也有 99.9%。
-    真相来自人工核对的样本时，样本要随机抽，只核对找到的对就算不出召回率。
+    真相来自人工核对的样本时，样本要随机抽，只核对找到的对就算不出查全率。
 
     References
     ----------
@@ -128,7 +128,7 @@ def duplicate_quality(pairs: pd.DataFrame, entity: pd.Series, *, confidence: flo
     >>> truth = pd.Series({"C1": "甲", "C2": "甲", "C3": "乙", "C4": "乙", "C5": "丙"})
     >>> found = pd.DataFrame({"id_a": ["C1", "C3"], "id_b": ["C2", "C5"]})
     >>> information.duplicate_quality(found, truth)
-    精确率 50.0%（95% 区间 9.5%–90.5%），召回率 50.0%（95% 区间 9.5%–90.5%），F1 = 0.500（找到 2 对，应有 2 对，找对 1 对）
+    查准率 50.0%（95% 区间 9.5%–90.5%），查全率 50.0%（95% 区间 9.5%–90.5%），F1 = 0.500（找到 2 对，应有 2 对，找对 1 对）
     """
     check_frame("pairs", pairs, ["id_a", "id_b"], allow_empty=True)
     truth = check_series("entity", entity)

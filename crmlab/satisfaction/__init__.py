@@ -1,4 +1,4 @@
-"""第 6 章 客户满意度管理：指标、指数、差距、卡诺模型、优先级、信度、调查与改进。"""
+"""第 6 章 客户满意度管理：指标、指数、差距、Kano 模型、优先级、信度、调查与改进。"""
 
 from crmlab.satisfaction.factors import (
     BartlettResult,

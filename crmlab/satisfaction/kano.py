@@ -27,7 +27,7 @@ KANO_TABLE = pd.DataFrame(
 
 
 def kano_evaluate(functional: Any, dysfunctional: Any) -> pd.Series:
-    """卡诺（Kano）模型：用正反两问的回答，把每个人对每个功能的看法归类。
+    """Kano 模型：用正反两问的回答，把每个人对每个功能的看法归类。
 
     Parameters
     ----------

@@ -64,9 +64,9 @@ def tag_rules(customers: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
 
 
 def tag_lift(tags: pd.DataFrame, outcome: Any, *, confidence: float = 0.95) -> pd.DataFrame:
-    """标签的提升度（lift）：贴了标签的客户，回应率是全体的几倍。
+    """标签的提升度（lift）：贴了标签的客户，响应率是全体的几倍。
 
-    提升度 = 标签内的回应率 ÷ 全体的回应率。1 是没有用；2 是按标签找人，命中率翻一倍。
+    提升度 = 标签内的响应率 ÷ 全体的响应率。1 是没有用；2 是按标签找人，命中率翻一倍。
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def tag_lift(tags: pd.DataFrame, outcome: Any, *, confidence: float = 0.95) -> p
     Returns
     -------
     DataFrame
-        一行一个标签，提升度从高到低。列：tag、n（贴了的人数）、share（占全体）、response（标签内回应率）及 low、high
-        （威尔逊区间）、base（全体回应率）、lift 及 lift_low、lift_high（对数正态区间）、captured（回应者里贴了标签的占比）。
+        一行一个标签，提升度从高到低。列：tag、n（贴了的人数）、share（占全体）、response（标签内响应率）及 low、high
+        （威尔逊区间）、base（全体响应率）、lift 及 lift_low、lift_high（对数正态区间）、captured（回应者里贴了标签的占比）。
         没有人贴、标签内或全体没有人回应时，算不出的是 NaN。
 
     Raises

@@ -59,7 +59,7 @@ MISTAKES = [
         "l05-t05-test-rates",
         "precision, recall = recall, precision",
         0,
-        "两个写反了。精确率的分母是系统说“是”的，召回率的分母是真是的。",
+        "两个写反了。查准率的分母是系统说“是”的，查全率的分母是真是的。",
     ),
     (
         "members without a number merged into one",

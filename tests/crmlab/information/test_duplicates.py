@@ -142,7 +142,7 @@ def test_quality_by_hand():
     assert quality.precision_low == pytest.approx(0.0615, abs=1e-4)
     nothing = duplicate_quality(pairs[:0], truth[3:4])
     assert np.isnan([nothing.precision, nothing.recall, nothing.f1]).all()
-    assert str(nothing) == "精确率算不出，召回率算不出，F1 算不出（找到 0 对，应有 0 对，找对 0 对）"
+    assert str(nothing) == "查准率算不出，查全率算不出，F1 算不出（找到 0 对，应有 0 对，找对 0 对）"
 
 
 RECORDS = pd.DataFrame(
