@@ -1,4 +1,4 @@
-"""The command line: ``crmlab lab | case | progress | coverage | doctor | new | notebooks``.
+"""The command line: ``crmlab lab | case | lesson | progress | coverage | doctor | new | notebooks``.
 
 Every command imports what it needs itself, so that help and `crmlab lab` start at once.
 """
@@ -83,6 +83,18 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise ValueError(f"参数“{text}”的写法不对，应是 名=值，如 -p gift_cost=8。等号两边不要空格。")
     return name.strip(), value
+
+
+@cli.command()
+@click.argument("chapter", type=click.IntRange(1, 9), metavar="章号")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="文件", help="网页写到哪里；不写时是当前目录的 微课章号.html。"
+)
+def lesson(chapter: int, out: Path | None) -> None:
+    """把一章的微课写成一张网页，断网能看，如 crmlab lesson 6。"""
+    from crmlab import lessons
+
+    print(f"已写好：{lessons.write_page(chapter, out or Path(f'微课{chapter}.html'))}")
 
 
 @cli.command()

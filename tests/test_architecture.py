@@ -20,6 +20,7 @@ LAYERS = [
     ["labdata"],
     ["lab"],
     ["widgets"],
+    ["lessons"],
     ["cases", "authoring", "doctor", "workbench"],
     ["_click_zh"],
     ["cli", "jupyter"],
