@@ -14,7 +14,7 @@ def expit(x: np.ndarray) -> np.ndarray:
 
 def make_campaign(rng: np.random.Generator) -> pd.DataFrame:
     """Draw the experiment with four ways to make customers loyal and a control group, 1,000 customers each."""
-    arms = {"对照": (0.38, 0.33, 0), "情感": (0.46, 0.42, 2), "利益": (0.50, 0.32, 0), "转移成本": (0.42, 0.36, 2)}
+    arms = {"对照": (0.38, 0.33, 0), "情感": (0.46, 0.42, 2), "利益": (0.50, 0.32, 0), "转换成本": (0.42, 0.36, 2)}
     arms["组织"] = (0.44, 0.38, 4)
     arm = rng.permutation(np.repeat(list(arms), 1000))
     first, late, cost = (np.array([arms[a][k] for a in arm]) for k in range(3))
