@@ -14,7 +14,9 @@ from crmlab.widgets.base import LiveFigure
 from crmlab.widgets.controls import graded, whole
 
 
-def index_weights(indicators: pd.DataFrame, responses: pd.DataFrame, *, by: str = "store") -> LiveFigure:
+def index_weights(
+    indicators: pd.DataFrame, responses: pd.DataFrame, *, by: str = "store", index_name: str = "满意度指数"
+) -> LiveFigure:
     """满意度指数的权重：拖动一级指标的权重，看总指数和各组的名次怎么变。
 
     Parameters
@@ -25,6 +27,8 @@ def index_weights(indicators: pd.DataFrame, responses: pd.DataFrame, *, by: str 
         一行一份答卷，末级指标各占一列（1–5 分），另有分组列。
     by : str
         要排名的分组列。
+    index_name : str, default "满意度指数"
+        指数叫什么，写在横轴和替代文字里。同样算法的别的指数也能用，例如“忠诚指数”。
 
     Returns
     -------
@@ -90,7 +94,7 @@ def index_weights(indicators: pd.DataFrame, responses: pd.DataFrame, *, by: str 
         right.set_yticks([])
         right.set_ylim(len(results) - 0.5, -0.7)
         right.set_xlim(*room)
-        right.set_xlabel("满意度指数（0–100）")
+        right.set_xlabel(f"{index_name}（0–100）")
         (first, best), *others = results
         heavy = names[int(pct.argmax())]
         if not others:
@@ -105,7 +109,7 @@ def index_weights(indicators: pd.DataFrame, responses: pd.DataFrame, *, by: str 
         for code, name, weight in zip(codes, names, top["weight"], strict=True)
     }
     n = start.n
-    alt = f"左图：各一级指标的权重。右图：各组的满意度指数从高到低，横线是 95% 区间（共 {n} 份答卷）。"
+    alt = f"左图：各一级指标的权重。右图：各组的{index_name}从高到低，横线是 95% 区间（共 {n} 份答卷）。"
     return LiveFigure(draw, controls, alt, panels=2, widths=(1, 1.5), size=(7.2, 3.6))
 
 

@@ -108,6 +108,15 @@ def test_index_weights_agree_with_the_index():
     assert drawn == pytest.approx(sorted((r.index for r in by_hand.values()), reverse=True))
 
 
+def test_index_weights_carry_the_name_of_the_index():
+    """Do the axis and the alt text name the index that was given, and 满意度指数 when none was?"""
+    for given, name in (({}, "满意度指数"), ({"index_name": "忠诚指数"}, "忠诚指数")):
+        live = widgets.index_weights(TREE, ANSWERS, **given)
+        live.set(A=10, B=90)
+        assert live.axes[1].get_xlabel() == f"{name}（0–100）"
+        assert f"各组的{name}从高到低" in live.alt
+
+
 def test_index_weights_all_zero():
     """Do weights that are all zero get a sentence, not a division by zero?"""
     live = widgets.index_weights(TREE, ANSWERS)
