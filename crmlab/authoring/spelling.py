@@ -21,6 +21,7 @@ PATTERNS = (
     "chapters/**/*.ipynb",
     "chapters/*/*.toml",
     "chapters/*/data/*.md",
+    "docs/teaching/*.md",
     "cases/*/*.ipynb",
     "cases/*/*.toml",
     "cases/*/*.md",
