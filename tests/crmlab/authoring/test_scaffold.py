@@ -13,9 +13,11 @@ ROOT = project_root()
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small copy of the course: the outline and the rooms, without the notebooks' data."""
+    """A small copy of the course without the notebooks' data and without the first section of chapter 7."""
     for folder in ("chapters", "cases"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.csv", "__pycache__"))
+    for file in ("7-1_concept.ipynb", "practice_7-1.toml"):
+        (tmp_path / "chapters" / "07_loyalty" / file).unlink()
     shutil.copy(ROOT / "index.ipynb", tmp_path)
     monkeypatch.setenv("CRMLAB_HOME", str(tmp_path))
     return tmp_path

@@ -40,12 +40,21 @@ def new(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """A copy of the course with a new section, case and lab, and what making them printed."""
+    """A copy of the course with a new section, case and lab, and what making them printed.
+
+    Chapter 7 of the copy is planned, and its first section is still to be written.
+    """
     copy = tmp_path_factory.mktemp("new") / "course"
     for room in ROOMS:
         shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns(*IGNORED))
     for file in ("index.ipynb", "pyproject.toml"):
         shutil.copy(ROOT / file, copy)
+    course = (copy / outline.OUTLINE).read_text(encoding="utf-8")
+    before, chapter = course.split('slug = "07_loyalty"')
+    planned = chapter.replace('status = "ready"', 'status = "planned"', 1)
+    (copy / outline.OUTLINE).write_text(f'{before}slug = "07_loyalty"{planned}', encoding="utf-8")
+    for file in ("7-1_concept.ipynb", "practice_7-1.toml"):
+        (copy / "chapters" / "07_loyalty" / file).unlink()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRMLAB_HOME", str(copy))
         said = [
