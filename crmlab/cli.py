@@ -1,4 +1,4 @@
-"""The command line: ``crmlab lab | case | lesson | progress | coverage | doctor | new | notebooks``.
+"""The command line: ``crmlab lab | case | lesson | pages | progress | coverage | doctor | new | notebooks``.
 
 Every command imports what it needs itself, so that help and `crmlab lab` start at once.
 """
@@ -95,6 +95,24 @@ def lesson(chapter: int, out: Path | None) -> None:
     from crmlab import lessons
 
     print(f"已写好：{lessons.write_page(chapter, out or Path(f'微课{chapter}.html'))}")
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[名字]…")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="网页",
+    show_default=True,
+    metavar="目录",
+    help="网页写到哪个文件夹；没有就新建。",
+)
+def pages(names: tuple[str, ...], out: Path) -> None:
+    """把课和案例写成断网能看的网页，如 crmlab pages 6-1 c06_gree 06_satisfaction；不写名字时是全部。"""
+    from crmlab.authoring import pages as web
+
+    *written, index = web.write(names, out)
+    print(f"已写好 {len(written)} 页，从目录看起：{index}")
 
 
 @cli.command()

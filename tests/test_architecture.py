@@ -21,7 +21,8 @@ LAYERS = [
     ["lab"],
     ["widgets"],
     ["lessons"],
-    ["cases", "authoring", "doctor", "workbench"],
+    ["cases"],
+    ["authoring", "doctor", "workbench"],
     ["_click_zh"],
     ["cli", "jupyter"],
 ]
