@@ -167,6 +167,7 @@ def graded(build):
     needs.bubblewrap()
     from autograder.engine import batch
     from autograder.engine.course import Course
+    from autograder.engine.worker import Worker
 
     held, found, produced = Course.load(build.teacher), {}, {}
     produced_of = batch.produced_of
@@ -175,8 +176,9 @@ def graded(build):
         produced[lab.name] = produced_of(worker, lab, *more)
         return produced[lab.name]
 
-    with pytest.MonkeyPatch.context() as patch:
+    with Worker(held.environment()) as warm, pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "produced_of", remembered)
+        patch.setattr(batch, "Worker", lambda environment, _: warm.clone(environment.slot))  # loaded once for all labs
         for name in LABS:
             found[name] = grade_both(build, held, name)
             found[name].uncrossable = produced[name][name].uncrossable
