@@ -129,8 +129,9 @@ def coverage() -> int:
     """（教师）对照大纲：每章的小节、案例、习题、测验讲到了几行。"""
     from crmlab.authoring import coverage as counts
 
-    print(counts.coverage_table(), end="")
-    return 1 if counts.untaught() else 0
+    missing = counts.untaught()
+    print(counts.coverage_table(missing=missing), end="")
+    return 1 if missing else 0
 
 
 @cli.command()

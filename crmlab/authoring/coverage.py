@@ -36,7 +36,7 @@ def untaught(root: Path | None = None) -> list[Row]:
     return [row for row in outline.rows().values() if row.id not in tags.get(row.notebook, ())]
 
 
-def coverage_table(root: Path | None = None, width: int | None = None) -> str:
+def coverage_table(root: Path | None = None, width: int | None = None, *, missing: list[Row] | None = None) -> str:
     """把大纲排成一张表：每章每一类有几行，讲到了几行。
 
     Parameters
@@ -45,6 +45,8 @@ def coverage_table(root: Path | None = None, width: int | None = None) -> str:
         课程根目录；不给时自动查找。
     width : int, optional
         表的宽度，字符数；不给时照终端。
+    missing : list of Row, optional
+        :func:`untaught` 的结果，已经有的时候不用再数一遍。
 
     Returns
     -------
@@ -58,7 +60,7 @@ def coverage_table(root: Path | None = None, width: int | None = None) -> str:
     """
     root = root or project_root()
     outline = outlines.load(root)
-    missing = untaught(root)
+    missing = untaught(root) if missing is None else missing
     gaps = {row.id for row in missing}
     rows = []
     total: Counter[str] = Counter()

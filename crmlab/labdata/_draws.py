@@ -4,8 +4,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, TypeVar
 
+import numpy as np
+
 _TRIES = 400
-Drawn = TypeVar("Drawn")  # a table, or its columns as arrays
+Columns = dict[str, np.ndarray]  # a table's columns by name: draws are many, and a table is dear to make
+Drawn = TypeVar("Drawn")  # a table, or its columns
 
 
 def well_posed(draw: Callable[[], Drawn], is_clear: Callable[[Drawn], bool]) -> Drawn:

@@ -8,12 +8,11 @@ would have no single answer (a tie, an empty group, a value on a cut) is thrown 
 import numpy as np
 import pandas as pd
 
-from crmlab.labdata._draws import apart, well_posed
+from crmlab.labdata._draws import Columns, apart, well_posed
 
 STORES = ("城南", "城北", "城东", "城西", "中心")
 ATTRIBUTES = ("商品质量", "商品齐全", "价格实惠", "店员态度", "结账速度", "环境整洁", "会员优惠", "退换方便")
 DIMENSIONS = ("产品", "服务", "环境", "价格", "便利")
-Columns = dict[str, np.ndarray]  # a table's columns by name: draws are many, and a table is dear to make
 # Each question in its plain and its reversed wording.
 QUESTIONS = {
     "q1": ("店员会主动打招呼", "店员对我爱理不理"),

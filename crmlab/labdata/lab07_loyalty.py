@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from crmlab.labdata._draws import apart, well_posed
+from crmlab.labdata._draws import Columns, apart, well_posed
 from crmlab.labdata._loyalty_voices import FAKE, FAKE_TRAPS, POTENTIAL, TRUE, voices  # noqa: F401  # the checks read them
 
 END = pd.Timestamp("2026-09-30")
@@ -22,7 +22,6 @@ WAYS = ("情感", "利益", "转换成本", "组织")
 LEVELS = ("普通", "铜卡", "银卡", "金卡", "黑卡")
 BLACK = 4500
 EDGES = (30, 60)
-Columns = dict[str, np.ndarray]  # a table's columns by name: draws are many, and a table is dear to make
 
 
 def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ single answer, or on which a usual slip gives the right one, is thrown away and 
 import numpy as np
 import pandas as pd
 
-from crmlab.labdata._draws import apart, well_posed
+from crmlab.labdata._draws import Columns, apart, well_posed
 
 AS_OF = pd.Timestamp("2026-09-30 18:00")
 BASELINE = 18
@@ -32,7 +32,6 @@ CAUSES = (
 LEVELS = (0, 20, 50, 100, 200)
 STEPS = ("发泄", "判定", "方案", "跟踪")
 RISKS = ("冷柜停电", "供货中断", "客服失言", "临时缺人", "大促爆仓", "网络谣言", "价格标错", "收银停机")
-Columns = dict[str, np.ndarray]  # a table's columns by name: draws are many, and a table is dear to make
 REPAIR = (
     "锅第三次坏了，给我换一台新的。", "多扣了我 38 块，今天给我退回来。", "杯子碎了两个，补两个好的给我就行。",
     "晚到三天，孩子的生日过了，运费你们退给我。", "洗衣液漏了一箱，弄脏的地毯你们得赔。",

@@ -11,7 +11,7 @@ on which a task would have no single answer, or on which a usual slip gives the 
 import numpy as np
 import pandas as pd
 
-from crmlab.labdata._draws import apart, well_posed
+from crmlab.labdata._draws import Columns, apart, well_posed
 
 VALUE_CUT, NEED_CUT = 1500, 6
 TIERS = ("A", "B", "C")
@@ -19,7 +19,6 @@ CARDS = ("金卡", "银卡", "普卡")
 STEPS = ("采集", "设计", "生产", "交付", "反馈")
 TOUCHPOINTS = ("看推送", "进店", "挑礼盒", "说要求", "等做好", "取货", "送出以后")
 REQUESTS = ("查送货进度", "改送货时间", "开发票", "退换货", "改礼盒方案", "礼盒破损")
-Columns = dict[str, np.ndarray]  # a table's columns by name: draws are many, and a table is dear to make
 # The four ways to make things to measure for many: is the product changed, is its look changed?
 OFFERS = {
     "合作式": (

@@ -12,6 +12,8 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 
 from crmlab import lab
@@ -165,6 +167,11 @@ def said(outcome: Outcome) -> list[str]:
 
 def earned(outcome: Outcome) -> float:
     return 0.0 if outcome.error is not None else outcome.value
+
+
+def keys(generator: Any, key: Callable[[dict[str, pd.DataFrame]], dict[str, Any]], students: int = 40) -> pd.DataFrame:
+    """Return what ``key`` reads out of a lab's tables, a row a student, for as many draws."""
+    return pd.DataFrame([key(generator.make(np.random.default_rng(number))) for number in range(students)])
 
 
 def mistakes_test(name: str, mistakes: list[tuple[str, str, str, float, str]]) -> Callable[..., None]:

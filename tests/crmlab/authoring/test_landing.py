@@ -10,6 +10,7 @@ import pytest
 from crmlab.authoring import landing, outline, overview
 from crmlab.learn import profile, progress
 from crmlab.paths import project_root, state_dir
+from tests.crmlab.authoring.planning import set_planned
 
 ROOT = project_root()
 
@@ -37,9 +38,7 @@ def test_planned_chapters_are_not_shown(course: Path):
     """Is a chapter without `ready` absent, and does a newly ready one appear?"""
     path = course / "chapters" / "outline.toml"
     text = path.read_text(encoding="utf-8")
-    before, chapter = text.split('slug = "07_loyalty"')
-    planned = chapter.replace('status = "ready"', 'status = "planned"', 1)
-    path.write_text(f'{before}slug = "07_loyalty"{planned}', encoding="utf-8")
+    set_planned(path, "07_loyalty")
     assert "第 6 章" in landing.page().html
     assert "第 7 章" not in landing.page().html
     path.write_text(text.replace("开市客，经营", "<开市客>，经营"), encoding="utf-8")

@@ -18,6 +18,7 @@ from crmlab.authoring import audit, landing, outline, scaffold
 from crmlab.authoring.normalise import execute
 from crmlab.learn import practice
 from crmlab.paths import project_root
+from tests.crmlab.authoring.planning import set_planned
 
 ROOT = project_root()
 ROOMS = ("chapters", "cases", "labs", "crmlab", "autograder")
@@ -49,10 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns(*IGNORED))
     for file in ("index.ipynb", "pyproject.toml"):
         shutil.copy(ROOT / file, copy)
-    course = (copy / outline.OUTLINE).read_text(encoding="utf-8")
-    before, chapter = course.split('slug = "07_loyalty"')
-    planned = chapter.replace('status = "ready"', 'status = "planned"', 1)
-    (copy / outline.OUTLINE).write_text(f'{before}slug = "07_loyalty"{planned}', encoding="utf-8")
+    set_planned(copy / outline.OUTLINE, "07_loyalty")
     for file in ("7-1_concept.ipynb", "practice_7-1.toml"):
         (copy / "chapters" / "07_loyalty" / file).unlink()
     with pytest.MonkeyPatch.context() as patch:
