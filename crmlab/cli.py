@@ -154,7 +154,7 @@ def _unicode(_: click.Context, __: click.Parameter, text: str | None) -> str | N
 
 @cli.group(cls=Group)
 def new() -> None:
-    """（教师）新建一课、一个案例或一个实验。"""
+    """（教师）新建一课、一个案例或一个实训。"""
 
 
 @new.command("section")
@@ -191,13 +191,13 @@ def new_case(name: str, title: str | None, kind: str, minutes: int) -> None:
 
 
 @new.command("lab")
-@click.argument("name", metavar="实验名")
+@click.argument("name", metavar="实训名")
 @click.option("--title", metavar="标题", callback=_unicode, help="中文标题。")
 @click.option(
     "--minutes", type=click.IntRange(5, 240), default=90, show_default=True, metavar="分钟", help="大约几分钟。"
 )
 def new_lab(name: str, title: str | None, minutes: int) -> None:
-    """新建一个实验，如 crmlab new lab lab06_nps --title 净推荐值。"""
+    """新建一个实训，如 crmlab new lab lab06_nps --title 净推荐值。"""
     from crmlab.authoring import scaffold
 
     _created(scaffold.new_lab(name, title=title, minutes=minutes))

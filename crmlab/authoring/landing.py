@@ -55,7 +55,7 @@ def _doors(works: list[Work], *, teacher: bool) -> str:
     ]
     if lab:
         student.append(
-            f"学完一章，做{_link(lab.notebook.file, '实验')}：按工具栏上的 Validate 自查，再从菜单 Nbgrader → Assignment List 提交。"
+            f"学完一章，做{_link(lab.notebook.file, '实训')}：按工具栏上的 Validate 自查，再从菜单 Nbgrader → Assignment List 提交。"
         )
     alone = ["没有老师也能学：每个“即时练”都有对错诊断，输入 <code>learn.hint(题号)</code> 一步一步看提示。"]
     if case:
@@ -69,7 +69,7 @@ def _doors(works: list[Work], *, teacher: bool) -> str:
             "教师",
             [
                 f"发布、收取、批改、反馈：见{_link(GUIDE, '教师手册')}；网页操作在菜单 Nbgrader → Formgrader。",
-                "新建课、案例、实验：<code>crmlab new section</code>、<code>crmlab new case</code>、<code>crmlab new lab</code>。",
+                "新建课、案例、实训：<code>crmlab new section</code>、<code>crmlab new case</code>、<code>crmlab new lab</code>。",
             ],
         )
     return doors + _door("自学者", alone)
@@ -93,7 +93,7 @@ def _chapter(items: list[Work]) -> str:
     minutes = sum(w.notebook.minutes for w in items)
     count = "、".join(
         f"{sum(w.notebook.kind == kind for w in items)} {name}"
-        for kind, name in (("section", "课"), ("case", "个案例"), ("lab", "个实验"))
+        for kind, name in (("section", "课"), ("case", "个案例"), ("lab", "个实训"))
         if any(w.notebook.kind == kind for w in items)
     )
     head = "".join(f'<th scope="col" style="{_CELL}">{h}</th>' for h in ("内容", "类别", "分钟", "我的进度"))
@@ -117,7 +117,7 @@ def _name(item: Work) -> str:
 
 
 def page(root: Path | None = None) -> Page:
-    """画首页：三扇门，各章的课、案例、实验，自己的进度。
+    """画首页：三扇门，各章的课、案例、实训，自己的进度。
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ class StudentNumber:
 
 
 def student_number() -> StudentNumber:
-    """显示填学号的框：填一次，以后的实验和进度都用它。
+    """显示填学号的框：填一次，以后的实训和进度都用它。
 
     Returns
     -------
@@ -194,7 +194,7 @@ def student_number_box() -> Any:
             field.value = number
             used = profile.student_id_or_none()
             other = "" if used == number else f"不过这台电脑用环境变量 CRMLAB_STUDENT_ID 指定了学号 {used}，以它为准。"
-            answer.value = _reply(f"已保存学号 {number}。已经打开的实验要重新运行一遍才会用上它。{other}")
+            answer.value = _reply(f"已保存学号 {number}。已经打开的实训要重新运行一遍才会用上它。{other}")
 
     button.on_click(save)
     box = w.VBox([w.HBox([field, button]), answer])

@@ -51,14 +51,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Notebook:
-    """一本笔记本：一课、一个案例或一个实验。
+    """一本笔记本：一课、一个案例或一个实训。
 
     Attributes
     ----------
     id : str
         如 ``"6-2"``、``"c06_afu"``、``"lab06_satisfaction"``。
     kind : {"section", "case", "lab"}
-        课、案例或实验。
+        课、案例或实训。
     title : str
         中文标题。
     file : str
@@ -94,7 +94,7 @@ class Chapter:
     status : {"ready", "planned"}
         写完的章是 ready；planned 的章不给学生看，也不检查文件。
     notebooks : tuple of Notebook
-        本章的课、案例和实验。
+        本章的课、案例和实训。
     rows : tuple of Row
         本章必须讲到的各行。
     """

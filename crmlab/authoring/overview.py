@@ -10,7 +10,7 @@ from crmlab.authoring.outline import Chapter, Notebook
 from crmlab.learn import progress
 from crmlab.paths import project_root
 
-KINDS = {"section": "课", "case": "案例", "lab": "实验"}
+KINDS = {"section": "课", "case": "案例", "lab": "实训"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Work:
 
     @property
     def kind(self) -> str:
-        """给人看的类别：课、案例导入……、实验。"""
+        """给人看的类别：课、案例导入……、实训。"""
         return self.notebook.case or KINDS[self.notebook.kind]
 
     @property

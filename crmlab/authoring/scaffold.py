@@ -137,12 +137,12 @@ def new_case(name: str, *, title: str | None = None, case: str = "案例链接",
 
 
 def new_lab(name: str, *, title: str | None = None, minutes: int = 90) -> list[str]:
-    """新建一个实验：教师的源笔记本、按学号生成数据的模块、发给学生的笔记本，并写进大纲。
+    """新建一个实训：教师的源笔记本、按学号生成数据的模块、发给学生的笔记本，并写进大纲。
 
     Parameters
     ----------
     name : str
-        实验名，如 ``"lab06_nps"``。
+        实训名，如 ``"lab06_nps"``。
     title : str, optional
         中文标题；大纲里已有时不用写。
     minutes : int
@@ -158,10 +158,10 @@ def new_lab(name: str, *, title: str | None = None, minutes: int = 90) -> list[s
     ScaffoldError
         名字不合规矩，已经有了，或这台电脑上没有教师的部分；什么都没有写。
     """
-    found = _parts(_LAB, name, "实验的名字应写成 lab 加两位章号、下划线、英文名（不含数字），如 lab06_nps")
+    found = _parts(_LAB, name, "实训的名字应写成 lab 加两位章号、下划线、英文名（不含数字），如 lab06_nps")
     root = project_root()
     if not (root / "autograder" / "nbgrader_config.py").is_file():
-        raise ScaffoldError("这里没有教师的部分（autograder 目录），不能新建实验。请在教师的课程文件夹里运行。")
+        raise ScaffoldError("这里没有教师的部分（autograder 目录），不能新建实训。请在教师的课程文件夹里运行。")
     number = int(found[1])
 
     def plan(chapter: Chapter, notebook: Notebook, rows: tuple[Row, ...]) -> dict[str, str]:
@@ -172,7 +172,7 @@ def new_lab(name: str, *, title: str | None = None, minutes: int = 90) -> list[s
         }
 
     def listing(chapter: Chapter) -> tuple[Notebook, tuple[Row, ...]]:
-        own = _title(title, f"新的实验（{name[6:]}）")
+        own = _title(title, f"新的实训（{name[6:]}）")
         return Notebook(name, "lab", own, f"labs/{name}/{name}.ipynb", minutes), ()
 
     made = _plan(number, name, listing, plan)

@@ -92,7 +92,7 @@ def test_student_number_is_set_on_the_page():
     field.value = " ２０２６ 0315"
     button.click()
     assert profile.student_id() == "20260315" == field.value
-    assert answer.value == '<span role="status">已保存学号 20260315。已经打开的实验要重新运行一遍才会用上它。</span>'
+    assert answer.value == '<span role="status">已保存学号 20260315。已经打开的实训要重新运行一遍才会用上它。</span>'
     field.value = "张三"
     button.click()
     assert answer.value == (

@@ -44,8 +44,8 @@ def everything(root: Path) -> dict[str, bytes]:
         ("case", "c06_Tea", "案例的名字应写成 c 加两位章号、下划线、英文名，如 c06_teashop，你写的是“c06_Tea”。"),
         ("case", "c12_tea", "大纲里没有第 12 章。现有的章：1、2、3、4、5、6、7、8、9。"),
         ("case", "c06_afu", "cases/c06_afu/case.ipynb 已经有了，不会覆盖它。请换一个名字，或先把旧的移走。"),
-        ("lab", "lab6", "实验的名字应写成 lab 加两位章号、下划线、英文名（不含数字），如 lab06_nps，你写的是“lab6”。"),
-        ("lab", "lab06_nps", "这里没有教师的部分（autograder 目录），不能新建实验。请在教师的课程文件夹里运行。"),
+        ("lab", "lab6", "实训的名字应写成 lab 加两位章号、下划线、英文名（不含数字），如 lab06_nps，你写的是“lab6”。"),
+        ("lab", "lab06_nps", "这里没有教师的部分（autograder 目录），不能新建实训。请在教师的课程文件夹里运行。"),
     ],
 )
 def test_wrong_name_is_refused(course: Path, kind: str, name: str, message: str):
