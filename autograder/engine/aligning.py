@@ -9,7 +9,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode, from_dict
 
 from autograder.engine.lab import SourceCell, SourceNotebook
-from autograder.engine.matching import Match, checksum, claim, match, plain, released
+from autograder.engine.matching import Match, checksum, claim, forms, match, plain
 from autograder.engine.reading import Repair, unique_id
 
 StepRole = Literal["student", "manual", "locked", "check", "text", "task"]
@@ -194,7 +194,7 @@ def _edited(source: SourceCell, cell: Any) -> bool:
     A course's own stubs, headers and generated tests are unknown here, so the checksum in the student's copy counts
     as well; it decides about a message only.
     """
-    if plain(cell.source) in {plain(released(source.source)), plain(source.source)}:
+    if plain(cell.source) in forms(source.source):
         return False
     mark = cell.metadata.get("nbgrader")
     return not isinstance(mark, dict) or checksum(cell, mark) != mark.get("checksum")

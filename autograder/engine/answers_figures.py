@@ -247,7 +247,8 @@ def _rebuild_axes(decoder: "Decoder", ax: Any, data: Mapping[str, Any]) -> None:
         lengths = [b.get_height() if box["orientation"] == "vertical" else b.get_width() for b in bars]
         ax.add_container(BarContainer(bars, datavalues=lengths, orientation=box["orientation"], label=box["label"]))
     for loc, text in data["titles"].items():
-        ax.set_title(str(text), loc=loc)
+        if text:
+            ax.set_title(str(text), loc=loc)
     if data["legend"] is not None:
         handles = [ax.plot([], [])[0] for _ in data["legend"]["labels"]]
         ax.legend(handles, data["legend"]["labels"], title=data["legend"]["title"] or None)
@@ -255,7 +256,7 @@ def _rebuild_axes(decoder: "Decoder", ax: Any, data: Mapping[str, Any]) -> None:
             handle.remove()
     for name, axis, part in (("x", ax.xaxis, data["x"]), ("y", ax.yaxis, data["y"])):
         axis.set_label_text(str(part["label"]))
-        if part["scale"] in {"linear", "log", "symlog", "logit"}:
+        if part["scale"] in {"log", "symlog", "logit"}:  # a new axis is linear
             getattr(ax, f"set_{name}scale")(part["scale"])
         _set_ticks(axis, part["ticks"], [str(text) for text in part["labels"]])
         low, high = (float(n) for n in part["view"])

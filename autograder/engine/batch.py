@@ -65,7 +65,7 @@ def preparing(
 ) -> Iterator[tuple[Batch, Worker]]:
     """As :func:`prepare`, and with it the warm process that ran the reference solution; it is closed at the end."""
     lab = course.lab(lab_name)
-    environment, settings = course.environment(sandbox=sandbox), course.grading(lab_name)
+    environment, settings = course.environment(lab_name, sandbox=sandbox), course.grading(lab_name)
     with Worker(environment, started) as worker:
         produced = produced_of(worker, lab, settings.limits, course.settings.reference_student)
         yield Batch(lab, produced, settings, environment), worker

@@ -35,7 +35,8 @@ class CrmGrade(Configurable):
     ).tag(config=True)
     warm_up = Unicode(
         "",
-        help="Code that runs once before submissions: what is slow the first time. Students' code can see what it leaves.",
+        help="Code that runs once before a lab's submissions, its name in lab_name (empty where there is none): what is slow the "
+        "first time. Students' code can see what it leaves.",
     ).tag(config=True)
     read_only = List(
         Unicode(), [], help="Folders that students' code may read; relative to the course root. Never the sources."
@@ -166,12 +167,13 @@ class Course:
         except Exception:
             log.warning("学号 %s：课程设置的 %s_convert_hook 出了错。", submission.student, when, exc_info=True)
 
-    def environment(self, slot: int = 0, sandbox: bool | None = None) -> Environment:
-        """Return what every run of this course shares."""
+    def environment(self, lab: str = "", slot: int = 0, sandbox: bool | None = None) -> Environment:
+        """Return what every run of a lab shares; without a lab, what every run of this course does."""
         settings = self.settings
         return Environment(
             preload=tuple(settings.preload),
             warm_up=settings.warm_up,
+            lab=lab,
             read_only=tuple((self.root / p).resolve() for p in settings.read_only),
             hidden=(self.root.resolve(),),
             student_variables=tuple(settings.student_variables),

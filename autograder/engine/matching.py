@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -55,6 +56,12 @@ def plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 
+@lru_cache(maxsize=2048)
+def forms(source: str) -> tuple[str, str]:
+    """Return a teacher's text as students get it and as it is, both plain; the same cells come with every submission."""
+    return plain(released(source)), plain(source)
+
+
 def match(source: SourceNotebook, nb: Any) -> Match:
     """Find the source's cells in a clean notebook; every source cell and every student's cell is used at most once."""
     return _Matcher(source, nb).run()
@@ -66,7 +73,7 @@ class _Matcher:
         self.found = Match()
         self.at: dict[int, int] = {}  # the student's cell index by the source cell's index
         self.texts = [plain(cell.source) for cell in self.cells]
-        self.wanted = [plain(released(cell.source)) for cell in source.cells]
+        self.wanted = [forms(cell.source)[0] for cell in source.cells]
 
     def run(self) -> Match:
         self._by_claim()

@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,16 +68,16 @@ def adopt_orphans() -> None:
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
 
 
-def end_children() -> None:
-    """End this process's children, and what becomes its child meanwhile, until none is left."""
+def end_children(keep: Collection[int] = ()) -> None:
+    """End this process's children but ``keep``, and what becomes its child meanwhile, until none is left."""
     while True:
         with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
-            for pid in map(int, file.read().split()):
-                os.kill(pid, signal.SIGKILL)
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
+            strangers = {int(pid) for pid in file.read().split()}.difference(keep)
+        if not strangers:
             return
+        for pid in strangers:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def command(read_only: Sequence[Path], hidden: Sequence[Path], info: int) -> list[str]:
@@ -162,6 +162,7 @@ class Walls:
                 "请管理员打开 kernel.unprivileged_userns_clone 和 user.max_user_namespaces，或换一台机器批改。"
             )
         self.pid = int(json.loads(info)["child-pid"])
+        self.holder = self._holder.pid
 
     @property
     def standing(self) -> bool:

@@ -6,6 +6,7 @@ forked from this process, students' as well: nothing of a lab belongs here, only
 
 import gc
 import sys
+import warnings
 from typing import Any
 
 # Module that must be there, code. Each runs as a cell of its own, through the same display as a student's cell. None of it may warn or leave a trace.
@@ -45,7 +46,7 @@ _table
 TRACES = ("last_type", "last_value", "last_traceback", "last_exc")
 
 
-def run(shell: Any, code: str = "") -> str:
+def run(shell: Any, code: str = "", lab: str = "") -> str:
     """Go through the first times, then through the course's own ``code``; forget the names.
 
     Parameters
@@ -54,23 +55,31 @@ def run(shell: Any, code: str = "") -> str:
         This process's shell.
     code : str
         What the course adds (``c.CrmGrade.warm_up``).
+    lab : str
+        The lab that is to be graded; the code finds it in ``lab_name``.
 
     Returns
     -------
     str
         What went wrong in ``code``; empty when nothing did.
     """
-    from matplotlib import rcParams
+    from matplotlib import font_manager, rcParams
 
     kept = dict(rcParams)
-    for module, cell in CELLS:
-        if module in sys.modules:
-            shell.run(cell, 1)
-    error = shell.run(code, 1)[2] if code else None
+    error = None
+    with warnings.catch_warnings():
+        for module, cell in CELLS:
+            if module in sys.modules:
+                shell.run(cell, 1)
+        if code:
+            shell.user_ns["lab_name"] = lab
+            error = shell.run(code, 1)[2]
     rcParams.update(kept)
     shell.reset(new_session=False)
     for name in TRACES:
         vars(sys).pop(name, None)
+    # matplotlib throws its open fonts away in every child: thousands of pages touched for nothing, unless done here, once.
+    vars(font_manager)["_get_font"].cache_clear()
     # What is here now stays for ever: no run needs to look through it, and its pages stay shared.
     gc.collect()
     gc.freeze()

@@ -38,6 +38,8 @@ class Environment:
         Modules imported once, before the forks.
     warm_up : str
         Code that the warm process runs once, for what is slow the first time; students' interpreters come after it.
+    lab : str
+        The lab's name, which ``warm_up`` finds in ``lab_name``.
     read_only : sequence of Path
         Folders that a student's code may read, besides Python itself.
     hidden : sequence of Path
@@ -52,6 +54,7 @@ class Environment:
 
     preload: Sequence[str] = PRELOAD
     warm_up: str = ""
+    lab: str = ""
     read_only: Sequence[Path] = ()
     hidden: Sequence[Path] = ()
     student_variables: Sequence[str] = ()
@@ -197,6 +200,7 @@ class Worker:
             "op": "settings",
             "preload": list(environment.preload),
             "warm_up": environment.warm_up,
+            "lab": environment.lab,
             "read_only": [str(p) for p in environment.readable()],
             "hidden": [str(p) for p in environment.hidden],
             "slot": environment.slot,

@@ -27,9 +27,13 @@ WATCH_S = 0.05
 
 @dataclass
 class _Run:
-    """One forked interpreter: the waiting parent process, the interpreter, its walls and how it ended."""
+    """One forked interpreter: our child, the interpreter, its walls and how it ended.
 
-    waiter: int
+    Our child is the interpreter itself on the trusted side, else a process that waits for it. ``pipe`` tells of its
+    end: it comes from the one that waits, or is a handle of the interpreter.
+    """
+
+    child: int
     pipe: int
     walls: sandbox.Walls | None
     memory: int
@@ -54,8 +58,9 @@ class Zygote:
         self.spare: sandbox.Walls | None = None
         self.clones: list[int] = []
         self.next_watch = 0.0
+        sandbox.adopt_orphans()
 
-    def warm(self, preload: list[str], warm_up: str) -> dict[str, Any]:
+    def warm(self, preload: list[str], warm_up: str, lab: str) -> dict[str, Any]:
         """Import what runs need and do what is slow the first time; say what could not be done."""
         missing = []
         for name in preload:
@@ -69,7 +74,7 @@ class Zygote:
         from autograder.engine.shell import make_shell
 
         self.shell = make_shell()
-        return {"op": "warm", "missing": missing, "wrong": warmup.run(self.shell, warm_up)}
+        return {"op": "warm", "missing": missing, "wrong": warmup.run(self.shell, warm_up, lab)}
 
     def serve(self) -> None:
         """Answer requests until the engine hangs up; end every run then."""
@@ -154,6 +159,7 @@ class Zygote:
             self.channel.close()
             self.channel, self.slot, self.clones = Channel(socket.socket(fileno=os.dup(handle))), slot, []
             os.close(handle)
+            sandbox.adopt_orphans()
             self.channel.send({"op": "warm", "missing": [], "wrong": ""})
             self.serve()
             code = 0
@@ -169,15 +175,8 @@ class Zygote:
                 walls.close()
                 walls = None
             walls = walls or sandbox.Walls(self.read_only, self.hidden)
-        read, write = os.pipe()
-        waiter = os.fork()
-        if waiter == 0:
-            os.close(read)
-            _wait_for_child(message, walls, limits, handle, write, self.shell, self.slot)
-        os.close(write)
         self.count += 1
-        run = _Run(waiter, read, walls, limits.memory_mb * 2**20, message["folder"])
-        self.runs[self.count] = run
+        run = self.runs[self.count] = self._fork(message, walls, limits, handle)
         while not run.pid and run.status is None and run.pipe >= 0:
             self._read(run)
         if not run.pid:
@@ -188,7 +187,27 @@ class Zygote:
             }
         return {"op": "started", "run": self.count}
 
+    def _fork(self, message: dict[str, Any], walls: sandbox.Walls | None, limits: sandbox.Limits, handle: int) -> _Run:
+        memory, folder = limits.memory_mb * 2**20, message["folder"]
+        if not message["limited"]:
+            pid = os.fork()
+            if pid == 0:
+                _become_interpreter(message, False, limits, handle, self.shell, self.slot)
+            return _Run(pid, os.pidfd_open(pid), None, memory, folder, pid)
+        read, write = os.pipe()
+        waiter = os.fork()
+        if waiter == 0:
+            os.close(read)
+            _wait_for_child(message, walls, limits, handle, write, self.shell, self.slot)
+        os.close(write)
+        return _Run(waiter, read, walls, memory, folder)
+
     def _read(self, run: _Run) -> None:
+        if run.child == run.pid:
+            run.status = os.waitstatus_to_exitcode(os.waitpid(run.pid, 0)[1])
+            os.close(run.pipe)
+            run.pipe = -1
+            return
         data = os.read(run.pipe, 4096)
         run.text += data
         *lines, run.text = run.text.split(b"\n")
@@ -215,8 +234,17 @@ class Zygote:
                 os.kill(run.pid, signal.SIGKILL)
         while run.pipe >= 0:
             self._read(run)
-        os.waitpid(run.waiter, 0)
+        if run.child == run.pid:
+            sandbox.end_children(keep=self._known())  # what the interpreter has left behind
+        else:
+            os.waitpid(run.child, 0)
         return {"op": "ended", "status": run.status, "reason": run.reason}
+
+    def _known(self) -> set[int]:
+        """Return the children that this process has made for itself."""
+        walls = [self.spare, *(run.walls for run in self.runs.values())]
+        holders = {held.holder for held in walls if held is not None}
+        return holders.union(self.clones, (run.child for run in self.runs.values()))
 
     def _watch(self) -> None:
         """End a run whose processes together hold more memory than allowed."""
@@ -226,7 +254,7 @@ class Zygote:
         for run in self.runs.values():
             if not run.pid or run.reason:
                 continue
-            pids = set(_descendants(run.waiter))
+            pids = {run.pid, *_descendants(run.child)}
             if run.walls is not None:
                 pids |= {run.walls.pid, *_descendants(run.walls.pid)}
             if sum(map(_resident, pids)) > run.memory and sum(map(_proportional, pids)) > run.memory:
@@ -348,7 +376,7 @@ def main() -> None:
     except ClosedError:  # the course could not be read, or there is nothing to grade
         return
     zygote = Zygote(channel, settings)
-    channel.send(zygote.warm(settings["preload"], settings["warm_up"]))
+    channel.send(zygote.warm(settings["preload"], settings["warm_up"], settings["lab"]))
     zygote.serve()
 
 

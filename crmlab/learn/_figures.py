@@ -66,15 +66,15 @@ def _titles(axes: Axes) -> list[Text]:
 
 def undrawable(text: Text) -> list[str]:
     """Letters of a text that none of its fonts can draw."""
-    drawable: set[int] = set()
+    opened = []
     for family in text.get_fontfamily():
         try:
             path = fonts.findfont(fonts.FontProperties(family=family), fallback_to_default=False)
         except ValueError:
             continue
-        drawable |= set(FT2Font(path).get_charmap())
+        opened.append(FT2Font(path))
     letters = [letter for letter in text.get_text() if unicodedata.category(letter)[0] in "LNPS"]
-    return [letter for letter in letters if ord(letter) not in drawable]
+    return [letter for letter in letters if not any(font.get_char_index(ord(letter)) for font in opened)]
 
 
 def _shape_problem(axes: Axes, kind: str, count: int | None) -> str | None:

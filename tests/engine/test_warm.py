@@ -160,3 +160,28 @@ def test_a_process_started_early_is_used_or_ended(tmp_path: Path):
         raise KeyError
     assert used.process.poll() == 0
     assert unused.process.poll() == 0
+
+
+@pytest.mark.slow
+def test_a_warm_up_knows_its_lab():
+    remember = "import wave\nwave.lab = lab_name"
+    told = {"op": "run", "code": "import wave\nassert wave.lab == 'lab1' and 'lab_name' not in globals()", "number": 1}
+    with Worker(Environment(sandbox=False, warm_up=remember, lab="lab1")) as worker:
+        with worker.session("checker", Limits(), None) as session:
+            assert session.request(told, 60)["error"] is None
+
+
+@pytest.mark.slow
+def test_nothing_outlives_the_trusted_side(tmp_path: Path):
+    """What a check starts and leaves behind ends with it, and nobody else does."""
+    start = "import subprocess\nfloat(subprocess.Popen(['sleep', '600'], start_new_session=True).pid)"
+    folder = str(tmp_path)
+    with Worker(Environment(sandbox=False)) as first, first.clone(1) as twin:
+        for worker in (twin, first):
+            with worker.session("student", Limits(), None, folder) as other:
+                with worker.session("checker", Limits(), None, folder) as session:
+                    left = int(session.request({"op": "run", "code": start, "number": 1}, 60)["number"])
+                    assert os.path.exists(f"/proc/{left}")
+                assert not os.path.exists(f"/proc/{left}")
+                assert other.request({"op": "run", "code": "1.5", "number": 1}, 60)["number"] == 1.5
+        assert twin.process.poll() is None
