@@ -21,6 +21,7 @@ TOUCHES_PER_DAY = {"普通": 0.022, "活跃": 0.050}
 AFTER_BUYING = 3.5  # guides write this many times as often to those who have just bought again
 BLOCK_FIRST, BLOCK_MORE = 0.008, 0.007  # chance that the first message is the last, and what each further one adds
 PLANS = ["不提醒", "第7天", "第18天", "第28天"]
+REMINDED_ON = {"第7天": 7, "第18天": 18, "第28天": 28}
 WON_OVER = {"不提醒": 0.0, "第7天": 0.02, "第18天": 0.22, "第28天": 0.09}
 STORE_SHARE = {"": 0.55, "小程序券": 0.36, "到店试吃": 0.75}
 BASKET = {"门店": 148, "小程序": 128}
@@ -69,7 +70,7 @@ def remind(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     n = len(table)
     plan = np.array(PLANS)[rng.permutation(n) % 4]
     invite = np.where(plan == "不提醒", "", np.where(rng.random(n) < 0.5, "小程序券", "到店试吃"))
-    at = np.select([plan == "第7天", plan == "第18天", plan == "第28天"], [7, 18, 28], np.inf)
+    at = np.array([REMINDED_ON.get(p, np.inf) for p in plan])
     own = table["again_day"].fillna(np.inf).to_numpy()
     waiting = own > at
     soon = at + 1 + np.round(rng.exponential(4, n))
@@ -92,7 +93,9 @@ def make(folder: Path) -> None:
     table = pd.concat([old.assign(blocked_day=blocked), new.assign(blocked_day=np.nan)], ignore_index=True)
     table.loc[table["again_day"] > DAYS, "again_day"] = np.nan
     bought = table["again_day"].notna().to_numpy()
-    in_store = rng.random(len(table)) < table["invite"].map(STORE_SHARE).to_numpy()
+    # Who bought again before the reminder never got the coupon or the invitation.
+    got = table["invite"].where(table["again_day"] > table["plan"].map(REMINDED_ON), "")
+    in_store = rng.random(len(table)) < got.map(STORE_SHARE).to_numpy()
     channel = np.where(in_store, "门店", "小程序")
     paid = np.round([BASKET[c] for c in channel] * np.exp(rng.normal(-0.08, 0.4, len(table))), 1)
     table["channel"] = np.where(bought, channel, "")
