@@ -5,6 +5,7 @@ not executed anew, joins them, steps into a user namespace of its own that owns 
 privilege and takes its limits. Linux only. What is and is not guarded is told in autograder/README.md.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -13,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,16 +170,33 @@ class Walls:
         """Whether the idle process is still there."""
         return self._holder.poll() is None
 
-    def close(self) -> None:
-        """End every process inside and wait until the last is gone."""
-        try:
+    def kill(self) -> None:
+        """End every process inside."""
+        with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+
+    def close(self) -> None:
+        """End every process inside and wait until the last is gone; the caller's own children must be waited for before."""
+        self.kill()
         self._holder.wait()
         for stream in (self._holder.stdin, self._holder.stdout, self._holder.stderr):
             if stream is not None:
                 stream.close()
+
+
+@contextlib.contextmanager
+def entering(pid: int) -> Iterator[None]:
+    """Let the children that are forked meanwhile be inside the process namespace of ``pid``; root may, and come back."""
+    handles = [os.open(path, os.O_RDONLY) for path in (f"/proc/{pid}/ns/pid", "/proc/self/ns/pid")]
+    try:
+        _check(_libc.setns(handles[0], _NAMESPACES["pid"]), "setns pid")
+        try:
+            yield
+        finally:
+            _check(_libc.setns(handles[1], _NAMESPACES["pid"]), "setns pid")
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 def join(pid: int) -> None:

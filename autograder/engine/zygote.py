@@ -29,8 +29,9 @@ WATCH_S = 0.05
 class _Run:
     """One forked interpreter: our child, the interpreter, its walls and how it ended.
 
-    Our child is the interpreter itself on the trusted side, else a process that waits for it. ``pipe`` tells of its
-    end: it comes from the one that waits, or is a handle of the interpreter.
+    Our child is the interpreter itself where we may fork it into its place: on the trusted side, and behind walls as
+    root. Else it is a process that waits for it. ``pipe`` tells of the end: it comes from the one that waits, or is a
+    handle of the interpreter.
     """
 
     child: int
@@ -189,11 +190,12 @@ class Zygote:
 
     def _fork(self, message: dict[str, Any], walls: sandbox.Walls | None, limits: sandbox.Limits, handle: int) -> _Run:
         memory, folder = limits.memory_mb * 2**20, message["folder"]
-        if not message["limited"]:
-            pid = os.fork()
-            if pid == 0:
-                _become_interpreter(message, False, limits, handle, self.shell, self.slot)
-            return _Run(pid, os.pidfd_open(pid), None, memory, folder, pid)
+        if not message["limited"] or (walls is not None and os.geteuid() == 0):
+            with contextlib.nullcontext() if walls is None else sandbox.entering(walls.pid):
+                pid = os.fork()
+                if pid == 0:
+                    _become_interpreter(message, walls, False, limits, handle, self.shell, self.slot)
+            return _Run(pid, os.pidfd_open(pid), walls, memory, folder, pid)
         read, write = os.pipe()
         waiter = os.fork()
         if waiter == 0:
@@ -228,12 +230,14 @@ class Zygote:
         if run is None:
             return {"op": "ended", "status": None, "reason": ""}
         if run.walls is not None:
-            run.walls.close()
+            run.walls.kill()
         elif run.pid and run.status is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(run.pid, signal.SIGKILL)
         while run.pipe >= 0:
             self._read(run)
+        if run.walls is not None:
+            run.walls.close()
         if run.child == run.pid:
             sandbox.end_children(keep=self._known())  # what the interpreter has left behind
         else:
@@ -260,8 +264,7 @@ class Zygote:
             if sum(map(_resident, pids)) > run.memory and sum(map(_proportional, pids)) > run.memory:
                 run.reason = "memory"
                 if run.walls is not None:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(run.walls.pid, signal.SIGKILL)
+                    run.walls.kill()
                 else:
                     for pid in pids:
                         with contextlib.suppress(ProcessLookupError):
@@ -284,7 +287,7 @@ def _wait_for_child(
             sandbox.adopt_orphans()
         pid = os.fork()
         if pid == 0:
-            _become_interpreter(message, walls is not None, limits, handle, shell, slot)
+            _become_interpreter(message, walls, True, limits, handle, shell, slot)
         os.close(handle)
         os.write(report, f"pid {pid}\n".encode())
         _, status = os.waitpid(pid, 0)
@@ -300,8 +303,10 @@ def _wait_for_child(
 
 
 def _become_interpreter(
-    message: dict[str, Any], walled: bool, limits: sandbox.Limits, handle: int, shell: Any, slot: int
-) -> None:
+    message: dict[str, Any], walls: sandbox.Walls | None, inside: bool, limits: sandbox.Limits, handle: int, shell: Any,
+    slot: int,
+) -> None:  # fmt: skip
+    """In a fork: take the place, behind the walls unless this process is ``inside`` already, and serve."""
     from autograder.engine.interpreter import Interpreter, prepare
 
     channel = None
@@ -314,7 +319,9 @@ def _become_interpreter(
         os.closerange(4, min(os.sysconf("SC_OPEN_MAX"), 65536))
         channel = Channel(socket.socket(fileno=kept))
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        if walled:
+        if walls is not None:
+            if not inside:
+                sandbox.join(walls.pid)
             sandbox.confine(limits, slot)
         else:
             sandbox.die_with_parent()
