@@ -23,6 +23,9 @@ from autograder.engine import sandbox
 from autograder.engine.channel import Channel, ClosedError
 
 WATCH_S = 0.05
+_OWN = tuple(
+    f"autograder.engine.{name}" for name in ("answers_figures", "answers_pandas", "interpreter", "shell", "warmup")
+)
 
 
 @dataclass
@@ -64,13 +67,13 @@ class Zygote:
     def warm(self, preload: list[str], warm_up: str, lab: str) -> dict[str, Any]:
         """Import what runs need and do what is slow the first time; say what could not be done."""
         missing = []
+        for name in _OWN:
+            importlib.import_module(name)
         for name in preload:
             try:
                 importlib.import_module(name)
             except Exception as error:
                 missing.append(f"{name}（{type(error).__name__}: {error}）")
-        for name in ("answers_figures", "answers_pandas", "interpreter"):
-            importlib.import_module(f"autograder.engine.{name}")
         from autograder.engine import warmup
         from autograder.engine.shell import make_shell
 
@@ -375,7 +378,7 @@ def _proportional(pid: int) -> int:
 def main() -> None:
     """Serve the engine on the inherited socket."""
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    for name in sys.argv[2:]:
+    for name in (*sys.argv[2:], *_OWN):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     try:
