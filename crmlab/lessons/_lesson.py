@@ -8,11 +8,11 @@ from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 from crmlab import plots
+from crmlab.plots.style import to_picture
 
 STEPS = (6, 10)  # a lesson has at least and at most so many
 SIZE = (7.2, 3.8)  # inches
@@ -94,9 +94,6 @@ class Lesson:
 
 
 def _png(figure: Figure) -> bytes:
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    picture = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
     buffer = io.BytesIO()
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    to_picture(figure).quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -13,6 +13,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 PALETTE = {
     "blue": "#0072B2",
@@ -99,6 +100,13 @@ def setup() -> None:
     mpl.rcParams.update(style())
 
 
+def to_picture(figure: Figure) -> Image.Image:
+    """把一张图画成 Pillow 的图（RGB）。"""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
+
+
 def to_png(figure: Figure) -> bytes:
     """把一张图变成 PNG 的字节（100 dpi）。
 
@@ -113,8 +121,9 @@ def to_png(figure: Figure) -> bytes:
         PNG 文件的内容。
     """
     buffer = io.BytesIO()
-    # No Software entry: a version string in the file would change the notebooks at every matplotlib update.
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 6})
+    # matplotlib's own way writes its version, which would change the notebooks at every update, and a fourth channel
+    # that says nothing; without it, level 3 makes files as small as level 6 in half the time.
+    to_picture(figure).save(buffer, "PNG", compress_level=3, dpi=(figure.dpi, figure.dpi))
     return buffer.getvalue()
 
 

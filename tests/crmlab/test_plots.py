@@ -53,6 +53,18 @@ def test_same_figure_gives_the_same_bytes():
     assert first == second
 
 
+@pytest.mark.parametrize("low", [0, -9])
+def test_labels_that_the_layout_does_not_measure_change_nothing(low: int):
+    """Would bars be drawn the same, point by point, if every value were measured, with long names and wide numbers?"""
+    values = pd.Series([low, 88888.0, 3], ["很长的类名字" * 3, "乙", "丙"])
+    drawn, measured = (plots.bars(values, "一句发现", xlabel="元") for _ in range(2))
+    assert not any(text.get_in_layout() for text in drawn.texts if text.get_text() == "88888")
+    for text in measured.texts:
+        text.set_in_layout(True)
+    measured.set_title("一句发现", loc="left", pad=10)  # its height is to be found out
+    assert plots.to_png(drawn.get_figure(root=True)) == plots.to_png(measured.get_figure(root=True))
+
+
 def test_labels_of_close_points_do_not_overlap():
     """Do two nearly equal attributes keep readable names?"""
     ax = CHARTS["quadrant"]()
