@@ -2,7 +2,7 @@
 
 Stated effects: visitors peak at noon and in the evening; stores differ in staffing, so that the share of customers who
 leave unserved differs by 2 points or more between the worst and the next; the spread of service times differs by store
-(log standard deviation 0.25-0.75); a fifth of the customers brings about two thirds of the sales. A draw on which a
+(log standard deviation 0.25-0.75); a fifth of the customers brings about three quarters of the sales. A draw on which a
 task would have no single answer, or on which a usual slip gives the right one, is thrown away and drawn again.
 """
 

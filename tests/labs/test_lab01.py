@@ -1,7 +1,5 @@
 """lab01_service: ten typical mistakes, what each earns and what the student reads; the data are always a fair question."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from crmlab.labdata import lab01_service as generator
@@ -102,6 +100,7 @@ FAIR = [
     ),
     ("l01-t01-test-lost", "lost_share = round(lost_share, 3)", 4),
     ("l01-t04-test", "standing = set(standing)", 8),
+    ("l01-t04-test", "standing = list(data.records['store'].unique())", 0),
     ("l01-t05-test-n", "stage_n = stage.groupby(stage).size().astype(float)", 4),
     ("l01-t08-test-match", "match_table = match_table.iloc[::-1]", 5),
     ("l01-t10-test", "ax = plots.bars(lost_pct[::-1], f'流失最重的是{worst}', xlabel='流失率（%）', ylabel='门店')", 8),
@@ -109,6 +108,35 @@ FAIR = [
 
 
 test_another_way = bench.ways_test(LAB, FAIR)
+
+
+def test_the_number_of_the_row_is_not_the_hour():
+    """Does a student whose row number is also a possible hour read what it is?"""
+    check = bench.cell(bench.lab_named(LAB).source, "l01-t01-test-hour")
+    for stage in bench.answered(LAB, "20260315"):
+        counted = "data.hours.groupby('hour')['visitors'].sum().reset_index()"
+        outcome = stage.attempt(f"busiest_hour = {counted}['visitors'].idxmax()", check)
+        assert outcome.value == 0
+        said = "这是第几行（从 0 数起），不是几点。按 hour 分组求和以后，不要 reset_index()，直接 idxmax()。"
+        assert said in bench.said(outcome)
+
+
+def test_the_model_answer_tells_its_own_students_numbers():
+    """Are the numbers in the teacher's model answer those of the student it names?"""
+    text = bench.cell(bench.lab_named(LAB).source, "l01-t11-report").source
+    for stage in bench.answered(LAB, "20260315"):
+        own = stage.user_ns
+        hours, worst = own["data"].hours, own["worst"]
+        visitors, lost = hours["visitors"].sum(), hours["lost"].sum()
+        here = hours[hours["store"] == worst].set_index("hour")
+        used = own["store_table"].set_index("store")["utilization"]
+        assert f"来客 {visitors:,} 人，没等到服务就走的 {lost} 人，占来客 {own['lost_share']:.1%}" in text
+        assert f"{worst}：{here['visitors'].sum()} 位来客走了 {here['lost'].sum()} 位" in text
+        assert f"占 {own['lost_pct'].max():.1f}%；它全天的利用率也最高，{used.max():.1%}" in text
+        assert (used.idxmax(), here["lost"].idxmax()) == (worst, 18)
+        assert f"这一小时来 {here['visitors'][18]} 人、走 {here['lost'][18]} 人" in text
+        assert f"16 点（来 {here['visitors'][16]} 人、没有人走）" in text
+        assert (here["lost"][16], here["staff"][16]) == (0, 2)
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """lab02_technology: ten typical mistakes, what each earns and what the student reads; the data are always a fair question."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from crmlab.labdata import lab02_technology as generator
@@ -100,7 +98,9 @@ FAIR = [
     ("l02-t03-test-table", "by_hour = by_hour.assign(level_pct=by_hour['level_pct'] / 100)", 3),
     ("l02-t04-test-aht", "aht_by_topic = aht_by_topic.round()", 4),
     ("l02-t05-test-agents", "agents, scheduled = float(agents), float(scheduled)", 6),
+    ("l02-t03-test-table", "by_hour = by_hour.assign(hour=by_hour['hour'].astype(str))", 0),
     ("l02-t05-test-agents", "scheduled = math.ceil(agents * (1 + plan['shrinkage']))", 3),
+    ("l02-t05-test-agents", "scheduled = agents / (1 - plan['shrinkage'])", 3),
     ("l02-t05-test-lines", "lines = agents", 0),
     ("l02-t06-test-best", "best_method = errors.sum().abs().idxmin()", 0),
     ("l02-t07-test-threshold", "threshold = 1.0", 3),
@@ -118,6 +118,14 @@ FAIR = [
     ("l02-t09-test", "def attainment(actual, target, direction):\n    return min(100 * actual / target, 100)", 3),
     ("l02-t09-test", "def attainment(actual, target, direction):\n    return 100", 0),
     (
+        "l02-t09-test",
+        "def attainment(actual, target, direction):\n"
+        "    pct = 100 * (actual / target if direction == 'up' else 2 - actual / target)\n"
+        "    return round(min(max(pct, 0), 100), 1)",
+        12,
+    ),
+    ("l02-t10-test", "ax = plots.bars(recall_pct.round(), title, xlabel='查全率（%）', ylabel='说话人')", 8),
+    (
         "l02-t10-test",
         "ax = plots.bars(100 * quality['accuracy'], title, xlabel='查全率（%）', ylabel='说话人')",
         5,
@@ -126,6 +134,30 @@ FAIR = [
 
 
 test_another_way = bench.ways_test(LAB, FAIR)
+
+
+def test_the_number_of_the_row_is_not_the_hour():
+    """Does a student whose row number is also a possible hour read what it is?"""
+    check = bench.cell(bench.lab_named(LAB).source, "l02-t03-test-worst")
+    for stage in bench.answered(LAB, "20260315"):
+        outcome = stage.attempt("worst_hour = by_hour['level_pct'].idxmin()", check)
+        assert outcome.value == 0
+        assert '这是表里的第几行（从 0 数起），不是几点。先 .set_index("hour")，再 idxmin()。' in bench.said(outcome)
+
+
+def test_the_model_answer_tells_its_own_students_numbers():
+    """Are the numbers in the teacher's model answer those of the student it names?"""
+    text = bench.cell(bench.lab_named(LAB).source, "l02-t11-advice").source
+    for stage in bench.answered(LAB, "20260315"):
+        own = stage.user_ns
+        calls, hours = len(own["data"].calls), own["by_hour"].set_index("hour")
+        worst, busiest = hours.loc[own["worst_hour"]], hours["calls"].idxmax()
+        assert f"来电 {calls:,} 通" in text
+        assert f"占来电 {own['level_offered']:.1%}，放弃的占 {own['abandoned_share']:.1%}" in text
+        assert f"{own['worst_hour']} 点的 {worst['calls']:.0f} 通只有 {worst['level_pct']:.1f}%" in text
+        assert f"{busiest} 点有 {hours['calls'].max()} 通" in text
+        assert (own["best_method"], f"{own['wape'].min():.1%}") == ("vendor", "7.6%")
+        assert f"{own['agents']} 人在线、排班 {own['scheduled']} 人" in text
 
 
 @pytest.mark.slow

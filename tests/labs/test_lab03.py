@@ -1,7 +1,5 @@
 """lab03_development: ten typical mistakes, what each earns and what the student reads; the data are always a fair question."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from crmlab.labdata import lab03_development as generator
@@ -121,6 +119,37 @@ FAIR = [
 
 
 test_another_way = bench.ways_test(LAB, FAIR)
+
+
+def test_a_list_that_runs_past_the_end_is_told_before_it_is_handed_in():
+    """Does the visible check try an n for which there are too few customers worth calling?"""
+    check = bench.cell(bench.lab_named(LAB).source, "l03-t09-test")
+    past = (
+        "def winback_list(table, n):\n"
+        "    t = table.assign(gain=table['p_success'] * table['value_yuan'] - table['cost_yuan'])\n"
+        "    t = t[t['gain'] > 0].sort_values('gain', ascending=False)\n"
+        "    return [t['customer_id'].iloc[i] for i in range(n)]"
+    )
+    for stage in bench.answered(LAB):
+        message = stage.attempt(past, check).message
+        assert message.startswith("`winback_list(表, 3)` 运行时出错：IndexError")
+
+
+def test_the_model_answer_tells_its_own_students_numbers():
+    """Are the numbers in the teacher's model answer those of the student it names?"""
+    text = bench.cell(bench.lab_named(LAB).source, "l03-t11-advice").source
+    for stage in bench.answered(LAB, "20260315"):
+        own = stage.user_ns
+        table = own["channels"]
+        cheap, best = table.loc[table["cac_yuan"].idxmin()], table.loc[own["best_channel"]]
+        assert f"一位新客户 {own['cac_all']:.1f} 元。最便宜的是{cheap.name}，{cheap['cac_yuan']:.1f} 元" in text
+        assert f"只有 {cheap['retained_share']:.1%} 还在" in text
+        assert f"每留住一位要 {cheap['cost_per_retained_yuan']:.1f} 元" in text
+        assert f"{best.name}每留住一位 {best['cost_per_retained_yuan']:.1f} 元" in text
+        people = own["data"].orders["customer_id"].nunique()
+        assert f"{people} 位客户里 {own['churned_share']:.1%} 已经流失" in text
+        assert f"只带来 {best['new']:.0f} 位" in text
+        assert f"界限换成 {own['limit_days']:.0f} 天" in text
 
 
 @pytest.mark.slow

@@ -130,6 +130,24 @@ FAIR = [
 test_another_way = bench.ways_test(LAB, FAIR)
 
 
+def test_the_model_answer_tells_its_own_students_numbers():
+    """Are the numbers in the teacher's model answer those of the student it names?"""
+    text = bench.cell(bench.lab_named(LAB).source, "l04-t11-advice").source
+    for stage in bench.answered(LAB, "20260315"):
+        own = stage.user_ns
+        rules = own["report"].rules.set_index("rule")["share"]
+        assert f"{len(own['data'].double.dropna())} 段，打得一样的占 {own['agreement']:.0%}" in text
+        assert f"κ 是 {own['kappa']:.2f}" in text
+        assert f"平均 {own['mean_total']:.1f} 分，不到 80 分的占 {own['fail_share']:.1%}" in text
+        assert f"{own['weakest_rule']}，只有 {rules.min():.1%}" in text
+        assert own["verdict"] == "A 更好"
+        assert f"低 {-100 * own['gap']:.1f} 个百分点" in text
+        assert (
+            f"−{-100 * own['gap_low']:.1f} 到 −{-100 * own['gap_high']:.1f}，抽签分的 {len(own['data'].trial)} 段"
+            in text
+        )
+
+
 @pytest.mark.slow
 def test_every_student_gets_a_fair_question_of_his_own():
     """Are there no ties, do the usual slips give another number, and do answers differ between students?"""

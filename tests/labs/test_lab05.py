@@ -122,6 +122,19 @@ FAIR = [
 test_another_way = bench.ways_test(LAB, FAIR)
 
 
+def test_the_model_answer_tells_its_own_students_numbers():
+    """Are the numbers in the teacher's model answer those of the student it names?"""
+    text = bench.cell(bench.lab_named(LAB).source, "l05-t11-advice").source
+    for stage in bench.answered(LAB, "20260315"):
+        own = stage.user_ns
+        assert f"{len(own['data'].files)} 份会员档案，手机号填写率 {own['mobile_share']:.1%}" in text
+        assert f"另有 {len(own['bad_mobiles'])} 个填错" in text
+        assert f"缺得最多的是{own['most']}，{own['missing_pct'].max():.1f}% 的会员没有填" in text
+        assert f"只有 {own['precision']:.1%} 真是同一个人，真是的也只找出 {own['recall']:.1%}" in text
+        assert f"k 只有 {own['k']}，{own['exposed_share']:.1%} 的行不足 5 人一组" in text
+        assert (own["drop_column"], own["left"]["age_group"]) == ("age_group", 15)
+
+
 @pytest.mark.slow
 def test_every_student_gets_a_fair_question_of_his_own():
     """Are there no ties, do the usual slips give another number, and do answers differ between students?"""
