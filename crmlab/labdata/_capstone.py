@@ -17,6 +17,7 @@ SENT = int((np.datetime64("2026-09-21") - START).astype(int))
 CHANNELS = ("门店扫码", "老客推荐", "短视频", "搜索广告", "社区团购")
 COHORTS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1")
 SLOW_H = 72
+END_H = 24 * (DAYS + 1) - 1 / 60  # AS_OF in hours since START
 
 
 class Trade(NamedTuple):
@@ -80,8 +81,10 @@ def trade_of(rng: np.random.Generator, people: pd.DataFrame) -> Trade:
     amount = np.round(rng.lognormal(4.2, 0.55, len(who)) * factor[who] * rng.lognormal(0, 0.35, n)[who], 1)
 
     week = (day - WEEK_1) // 7
-    said = (rng.random(len(who)) < np.where(week == bad, rng.uniform(0.08, 0.095), 0.027)) & (day <= DAYS - 6)
-    opened = np.where(said, 24 * day + rng.uniform(9, 120, len(who)), np.nan)
+    said = rng.random(len(who)) < np.where(week == bad, rng.uniform(0.08, 0.095), 0.027)
+    at = 24 * day + rng.uniform(9, 120, len(who))
+    said &= at < END_H
+    opened = np.where(said, at, np.nan)
     hours = rng.lognormal(np.log(rng.uniform(26, 40)), 1.1, len(who))
     hours[np.abs(hours - SLOW_H) < 0.2] += 0.5  # nobody stands on the threshold
     lost = np.full(n, 10**6)
@@ -111,6 +114,7 @@ def trade_is_clear(trade: Trade, people: pd.DataFrame) -> bool:
         or by_z[-2] > 2.7
         or complained.argmax() == z.argmax()
         or len(trade.who) < 27_500
+        or abs(np.subtract(*in_time(trade))) < 0.0012
     ):
         return False
     bought = np.zeros(len(people), bool)
@@ -127,6 +131,14 @@ def trade_is_clear(trade: Trade, people: pd.DataFrame) -> bool:
         and abs(best - keep) >= 30
         and _accounts_are_clear(accounts_of(trade, people))
     )
+
+
+def in_time(trade: Trade) -> tuple[float, float]:
+    """Return the share closed within the limit of the complaints that are due, and of all complaints."""
+    said = ~np.isnan(trade.opened)
+    opened, hours = trade.opened[said], trade.hours[said]
+    met = (hours <= SLOW_H) & (opened + hours <= END_H)
+    return float(met[opened + SLOW_H <= END_H].mean()), float(met.mean())
 
 
 def rfm(trade: Trade) -> pd.DataFrame:

@@ -69,6 +69,7 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     contacts, accounts = well_posed(
         lambda: _service(rng, trade, accounts_without_cost), lambda drawn: _service_is_clear(*drawn)
     )
+    weak = int(rng.integers(1, len(STEPS)))  # the step that fewest complete: drawn once, so each is drawn as often
     return {
         "firm": firm,
         "records": well_posed(lambda: _records(rng, people), _records_are_clear),
@@ -78,7 +79,7 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         "marketing": well_posed(
             lambda: _marketing(rng, trade, people, firm["margin_share"].iloc[0]), _marketing_is_clear
         )[["channel", "spend_yuan"]],
-        "campaign": well_posed(lambda: _campaign(rng, trade), _campaign_is_clear),
+        "campaign": well_posed(lambda: _campaign(rng, trade, weak), _campaign_is_clear),
         "survey": well_posed(lambda: _survey(rng, trade), _survey_is_clear),
         "complaints": complaints,
         "weekly": _weekly(trade),
@@ -305,12 +306,17 @@ def _marketing_is_clear(table: pd.DataFrame) -> bool:
 # --- the message, the survey, the tiers -----------------------------------------------------------------------
 
 
-def _campaign(rng: np.random.Generator, trade: Trade) -> pd.DataFrame:
+def _campaign(rng: np.random.Generator, trade: Trade, weak: int) -> pd.DataFrame:
     people = np.flatnonzero(trade.held >= 0)
     sent = trade.held[people] == 0
-    weak = rng.choice([1, 2, 3])
-    rates = rng.uniform(0.6, 0.9, len(STEPS))
-    rates[0], rates[weak] = rng.uniform(0.62, 0.85), rng.uniform(0.38, 0.55)
+    # Most people must not be lost at the weak step: the earlier it is, the more were lost before it.
+    low, high = {
+        1: ((0.56, 0.6, 0.6, 0.6), (0.63, 0.9, 0.9, 0.9)),
+        2: ((0.6, 0.6, 0.6, 0.6), (0.72, 0.75, 0.9, 0.9)),
+        3: ((0.62, 0.6, 0.6, 0.6), (0.85, 0.9, 0.9, 0.9)),
+    }[weak]
+    rates = rng.uniform(low, high)
+    rates[weak] = rng.uniform(0.4, 0.5)
     went = np.cumprod(rng.random((len(people), len(STEPS))) < rates, axis=1).astype(float)
     went[~sent] = np.nan
     bought = np.isin(people, trade.who[(trade.day >= SENT) & (trade.day < SENT + 7)])

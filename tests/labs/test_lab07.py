@@ -153,6 +153,11 @@ FAIR = [
         "ax = plots.bars(gone, title, xlabel='离开（人）', ylabel='等级')",
         5,
     ),
+    (
+        "l07-t10-test",
+        "ax = plots.bars(leave_pct, '普通、铜卡、银卡、金卡和黑卡的离开率', xlabel='离开率（%）', ylabel='等级')",
+        5,
+    ),
 ]
 
 

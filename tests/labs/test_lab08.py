@@ -102,6 +102,7 @@ FAIR = [
     ("l08-t01-test-overall", "overall_pct = 100 * (data.weekly['complaints'] / data.weekly['orders']).mean()", 0),
     ("l08-t01-test-week", "worst_week = float(worst_week)", 4),
     ("l08-t02-test", "def unvoiced(c, n, v):\n    return c * (n - v) / v", 8),
+    ("l08-t02-test", "def unvoiced(c, n, v):\n    return round(c / (v / n) - c)", 8),
     (
         "l08-t02-test",
         "def unvoiced(c, n, v):\n    return complaints.iceberg(c, survey=(int(n), int(v))).unvoiced_low",
@@ -140,8 +141,30 @@ FAIR = [
         "    return int((x / n > p + 3 * (p * (1 - p) / n) ** 0.5).sum())",
         9,
     ),
+    (
+        "l08-t07-test",  # limits as wide for every week
+        "def count_alarms(x, n, baseline):\n"
+        "    p = x.iloc[:baseline].sum() / n.iloc[:baseline].sum()\n"
+        "    return int(((x / n - p).abs() > 3 * (p * (1 - p) / n.mean()) ** 0.5).sum())",
+        8,
+    ),
+    (
+        "l08-t07-test",  # the mean of the weeks' rates in the centre
+        "def count_alarms(x, n, baseline):\n"
+        "    p = (x / n).iloc[:baseline].mean()\n"
+        "    return int(((x / n - p).abs() > 3 * (p * (1 - p) / n) ** 0.5).sum())",
+        3,
+    ),
+    (
+        "l08-t07-test",  # the baseline's own weeks left out
+        "def count_alarms(x, n, baseline):\n"
+        "    p = x.iloc[:baseline].sum() / n.iloc[:baseline].sum()\n"
+        "    return int(((x / n - p).abs() > 3 * (p * (1 - p) / n) ** 0.5).iloc[baseline:].sum())",
+        8,
+    ),
     ("l08-t07-test", "def count_alarms(x, n, baseline):\n    return 99", 0),
     ("l08-t08-test-value", "value = value.iloc[::-1].round(2)", 5),
+    ("l08-t08-test-value", "value = share_again.round(3) * data.margin['margin_yuan'].iloc[0] - share_again.index", 5),
     ("l08-t08-test-value", "value = share_again * data.margin['margin_yuan'].iloc[0]", 0),
     ("l08-t09-test-missed", "missed = 1 - data.events.groupby('step')['ticket_id'].nunique() / len(flow.cases)", 5),
     ("l08-t09-test-whole", "whole = flow.cases['complete'].mean()", 0),

@@ -157,6 +157,14 @@ FAIR = [
         "ax = plots.bars(felt, title, xlabel='情绪（分）', ylabel='触点')",
         5,
     ),
+    (
+        "l09-t09-test",  # the largest difference is half of the sum only when one group stands against all others
+        "def mismatch(t):\n"
+        "    s = t.groupby('card')[['margin_yuan', 'cost_yuan']].sum()\n"
+        "    s = s / s.sum()\n"
+        "    return (s['cost_yuan'] - s['margin_yuan']).abs().max()",
+        8,
+    ),
     ("l09-t10-test", "ax = plots.bars(gaps.sort_values(), '七个触点的差', xlabel='差（分）', ylabel='触点')", 5),
 ]
 
