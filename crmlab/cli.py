@@ -65,7 +65,12 @@ def case_list() -> None:
 @case.command("run")
 @click.argument("name", metavar="案例名")
 @click.option(
-    "-p", "--parameter", "given", multiple=True, metavar="名=值", help="改一个参数，可写多次，如 -p gift_cost=8。"
+    "-p",
+    "--parameter",
+    "given",
+    multiple=True,
+    metavar="名=值",
+    help="改一个参数，可写多次，如 crmlab case run c06_afu -p gift_cost=8。",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="文件", help="网页写到哪里；不写时是当前目录的 案例名.html。"
@@ -116,9 +121,9 @@ def pages(names: tuple[str, ...], out: Path) -> None:
 
 
 @cli.command()
-@click.option("--chapter", metavar="目录", help="只看一章或一个案例，如 06_satisfaction。")
+@click.option("--chapter", metavar="名字", help="只看一章、一课或一个案例，如 06_satisfaction、6-1、c06_afu。")
 def progress(chapter: str | None) -> None:
-    """看自己的学习进度。"""
+    """看自己的学习进度：即时练和自测做对几题，对话走完几段。"""
     from crmlab.authoring import overview
 
     print(overview.progress_table(chapter), end="")

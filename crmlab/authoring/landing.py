@@ -82,10 +82,11 @@ def _glossary(root: Path) -> str:
 
 
 def _progress(item: Work) -> str:
-    if not item.total:
-        return "—"
     parts = [(item.exercises_solved, item.exercises, "即时练"), (item.quiz_solved, item.quiz, "自测")]
-    return "，".join(f"{name} {solved}/{total}" for solved, total, name in parts if total)
+    said = [f"{name} {solved}/{total}" for solved, total, name in parts if total]
+    if item.dialogues:
+        said.append(f"对话 {item.dialogue_words}")
+    return "，".join(said) or "—"
 
 
 def _chapter(items: list[Work]) -> str:
@@ -103,10 +104,12 @@ def _chapter(items: list[Work]) -> str:
         for w in items
     )
     solved, total = sum(w.solved for w in items), sum(w.total for w in items)
-    share = solved / total if total else 0
+    played, dialogues = sum(w.dialogues_done for w in items), sum(w.dialogues for w in items)
+    share = (solved + played) / (total + dialogues) if total + dialogues else 0
+    talked = f"，走完 {played}/{dialogues} 段对话" if dialogues else ""
     return (
         f'<section style="{_CARD}"><h3 style="margin: 0;">第 {chapter.number} 章　{escape(chapter.title)}</h3>'
-        f"<p>{count}，约 {minutes} 分钟（{round(minutes / _MINUTES)} 节课）。我做对了 {solved}/{total} 题。</p>"
+        f"<p>{count}，约 {minutes} 分钟（{round(minutes / _MINUTES)} 节课）。我做对了 {solved}/{total} 题{talked}。</p>"
         f'<div style="{_TRACK}"><div style="height: 8px; width: {share:.0%}; background-color: #0072b2;"></div></div>'
         f'<table style="margin: 0; border: none;"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
     )

@@ -87,7 +87,7 @@ class DialoguePanel:
             return
         self._again.focus()
         progress.record(
-            "quiz",
+            "dialogue",
             self.script.id,
             self.script.notebook,
             solved=self.state.passed,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmlab.learn.dialogue import Script, load_scripts, script_paths
 from crmlab.learn.practice import QuizItem, load_all
 from crmlab.learn.profile import student_id_or_none
 from crmlab.paths import state_dir
@@ -22,9 +23,12 @@ _SUMMARY = {
     "tries": "int64",
     "solved": "bool",
     "hints": "int64",
+    "score": "Int64",
     "last": "datetime64[us]",
 }
-_CHAPTER = ("chapter", "notebook", "exercises", "exercises_solved", "quiz", "quiz_solved", "tries", "last")
+_COUNTS = (
+    "exercises", "exercises_solved", "quiz", "quiz_solved", "dialogues", "dialogues_done", "score", "best_score", "tries",
+)  # fmt: skip
 
 _REASONS = {
     errno.EACCES: "没有写入权限",
@@ -68,7 +72,7 @@ def record(kind: str, entry_id: str, notebook: str, *, solved: bool = False, **e
 
     Parameters
     ----------
-    kind : {"check", "hint", "solution", "quiz"}
+    kind : {"check", "hint", "solution", "quiz", "dialogue"}
         做了什么。
     entry_id, notebook : str
         题号和所在的笔记本。
@@ -171,13 +175,14 @@ def summary() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``id`` 题号；``notebook`` 笔记本；``kind`` 是 ``exercise`` 或 ``quiz``；``tries`` 交了几次；
-        ``solved`` 是否做对过；``hints`` 看了几次提示或答案；``last`` 最近一次的本地时间。没有记录时是空表。
+        ``id`` 题号；``notebook`` 笔记本；``kind`` 是 ``exercise``、``quiz`` 或 ``dialogue``（对话）；``tries`` 交了几次
+        （对话走到结局算一次）；``solved`` 是否做对过；``hints`` 看了几次提示或答案；``score`` 对话的最高得分，别的题没有；
+        ``last`` 最近一次的本地时间。没有记录时是空表。
 
     Examples
     --------
     >>> list(summary().columns)
-    ['id', 'notebook', 'kind', 'tries', 'solved', 'hints', 'last']
+    ['id', 'notebook', 'kind', 'tries', 'solved', 'hints', 'score', 'last']
     """
     rows: dict[str, dict[str, Any]] = {}
     for event in read().events:
@@ -190,21 +195,24 @@ def summary() -> pd.DataFrame:
                 "tries": 0,
                 "solved": False,
                 "hints": 0,
+                "score": None,
             },
         )
-        if event["kind"] in ("check", "quiz"):
+        if event["kind"] in ("check", "quiz", "dialogue"):
             row["tries"] += 1
             row["solved"] = row["solved"] or event["solved"]
         else:
             row["hints"] += 1
-        if event["kind"] == "quiz":
-            row["kind"] = "quiz"
+        if event["kind"] in ("quiz", "dialogue"):
+            row["kind"] = event["kind"]
+        if isinstance(event.get("score"), int):
+            row["score"] = event["score"] if row["score"] is None else max(row["score"], event["score"])
         row["last"] = datetime.fromisoformat(event["time"]).astimezone().replace(tzinfo=None, microsecond=0)
     return pd.DataFrame(list(rows.values()), columns=list(_SUMMARY)).astype(_SUMMARY)
 
 
 def chapter_summary(chapter: str | None = None) -> pd.DataFrame:
-    """每本笔记本有几题、做对几题，一本一行；没有动过的也在表里。
+    """每本笔记本有几题、做对几题，有几段对话、走完几段，一本一行；没有动过的也在表里。
 
     Parameters
     ----------
@@ -215,33 +223,39 @@ def chapter_summary(chapter: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``chapter`` 目录名；``notebook``；``exercises``、``quiz`` 题数；``exercises_solved``、``quiz_solved`` 做对的题数；
-        ``tries`` 交了几次；``last`` 最近一次的本地时间（没有做过是 NaT）。
+        ``dialogues``、``dialogues_done`` 对话的段数和走到过结局的段数；``score``、``best_score`` 走完的各段里自己的最高分
+        之和、最好的走法的分之和；``tries`` 交了几次；``last`` 最近一次的本地时间（没有做过是 NaT）。
 
     Examples
     --------
-    >>> list(chapter_summary().columns)
-    ['chapter', 'notebook', 'exercises', 'exercises_solved', 'quiz', 'quiz_solved', 'tries', 'last']
+    >>> print(*chapter_summary().columns[2:8])
+    exercises exercises_solved quiz quiz_solved dialogues dialogues_done
     """
     done = {row["id"]: row for row in summary().to_dict("records")}
     groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for file in load_all():
-        for entry in file.entries:
-            if chapter is not None and entry.folder.name != chapter:
-                continue
-            row = groups.setdefault(
-                (entry.folder.name, entry.notebook),
-                dict.fromkeys(_CHAPTER[2:7], 0) | {"last": pd.NaT},
-            )
+    scripts = [script for path in script_paths() for script in load_scripts(path)]
+    for entry in [*(entry for file in load_all() for entry in file.entries), *scripts]:
+        if chapter is not None and entry.folder.name != chapter:
+            continue
+        key = (entry.folder.name, entry.notebook)
+        row = groups.setdefault(key, dict.fromkeys(_COUNTS, 0) | {"last": pd.NaT})
+        own = done.get(entry.id)
+        if isinstance(entry, Script):
+            row["dialogues"] += 1
+            if own and not pd.isna(own["score"]):
+                row["dialogues_done"] += 1
+                row["score"] += int(own["score"])
+                row["best_score"] += entry.best
+        else:
             column = "quiz" if isinstance(entry, QuizItem) else "exercises"
             row[column] += 1
-            if entry.id in done:
-                own = done[entry.id]
-                row[f"{column}_solved"] += int(own["solved"])
-                row["tries"] += int(own["tries"])
-                row["last"] = own["last"] if pd.isna(row["last"]) else max(row["last"], own["last"])
+            row[f"{column}_solved"] += int(bool(own and own["solved"]))
+        if own:
+            row["tries"] += int(own["tries"])
+            row["last"] = own["last"] if pd.isna(row["last"]) else max(row["last"], own["last"])
     rows = [{"chapter": folder, "notebook": notebook, **row} for (folder, notebook), row in groups.items()]
-    table = pd.DataFrame(rows, columns=list(_CHAPTER))
-    return table.astype(dict.fromkeys(_CHAPTER[2:7], "int64") | {"last": "datetime64[us]"})
+    table = pd.DataFrame(rows, columns=["chapter", "notebook", *_COUNTS, "last"])
+    return table.astype(dict.fromkeys(_COUNTS, "int64") | {"last": "datetime64[us]"})
 
 
 def reset() -> Path | None:

@@ -20,7 +20,7 @@ def build() -> Lesson:
 
     def axes(ax: Axes) -> None:
         ax.set(xlim=(-3, 20), ylim=(-0.6, 3.7), xlabel="百分比，或相差几个百分点", yticks=[3, 2, 1, 0])
-        ax.set_yticklabels(["旧话术", "新话术", "相差\n各 200 人", "相差\n各 2,000 人"])
+        ax.set_yticklabels(["旧话术", "新话术", "相差\n各 200 人", "相差\n各 2,000 人"], fontsize=9)
 
     def bar(at: int, value: float, colour: str, ax: Axes) -> None:
         ax.barh([at], [value], height=0.5, color=PALETTE[colour])
@@ -44,6 +44,6 @@ def build() -> Lesson:
             Step(f"人数加到各 2,000，还是差 5 个百分点，区间缩到 {_span(many)}：全在 0 的右边。",
                  lambda ax: span(0, many, "green", ax)),
             Step("人多到四倍，区间窄一半；多到十倍，窄到三分之一。先算好要多少人，等人够了再看：中途反复看、见好就收，碰巧的也会被当真。",
-                 lambda ax: ax.axvspan(0, 20, color=PALETTE["green"], alpha=0.08, linewidth=0)),
+                 lambda ax: ax.axvspan(0, 20, color=PALETTE["green"], alpha=0.08, linewidth=0, zorder=0)),
         ),
     )  # fmt: skip

@@ -41,7 +41,7 @@ def build() -> Lesson:
                  together(lambda ax: bars(9, 10, "blue", "", ax), lambda ax: word(9.5, f"推荐者\n{promoters:.1%}", "blue", ax))),
             Step(f"0 到 6 分的叫批评者：{(scores <= 6).sum()} 位，占 {detractors:.1%}。6 分也算！",
                  together(lambda ax: bars(0, 6, "red", "///", ax), lambda ax: word(3, f"批评者\n{detractors:.1%}", "red", ax))),
-            Step("7、8 分的叫被动者，不加也不减，可是留在分母里。", lambda ax: word(7.3, "被动者", "grey", ax)),
+            Step("7、8 分的叫被动者，不加也不减，可是留在分母里。", lambda ax: word(7.3, f"被动者\n{1 - promoters - detractors:.1%}", "grey", ax)),
             Step(f"净推荐值 ＝ 推荐者的百分比 − 批评者的百分比 ＝ {100 * promoters:.1f} − {100 * detractors:.1f} ＝ {result.score:.1f}。",
                  lambda ax: ax.text(3, 40, f"NPS = {result.score:.1f}", ha="center", fontsize=13)),
             Step(f"换一批 {n} 位客户来答，数会动：95% 区间是 {result.low:.0f} 到 {result.high:.0f}。下个月变了三五分，先别急着开会。",

@@ -33,7 +33,8 @@ def build() -> Lesson:
 
     def line(at: float, word: str, look: str, colour: str, ax: Axes) -> None:
         ax.plot([0, 22.5], [at, at], look, color=PALETTE[colour], linewidth=1.3)
-        ax.text(22.7, at, word, va="center", fontsize=9, color=PALETTE[colour])
+        # Orange letters are too pale to read on white.
+        ax.text(22.7, at, word, va="center", fontsize=9, color="#8A5A00" if colour == "orange" else PALETTE[colour])
 
     return Lesson(
         8, "这周投诉多了，是真的变差，还是碰巧？", "模拟：每周 800 单；第 19 周起真的变差", "8-2",

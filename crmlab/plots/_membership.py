@@ -100,7 +100,7 @@ def tier_balance(table: pd.DataFrame, title: str, *, unit: str = "元") -> Axes:
     check_frame("table", table, ["tier", "members", "member_share", "margin", "benefit_cost", "net"])
     tiers = table[table["tier"].astype(str) != "合计"]
     scale, word = (1e4, f"万{unit}") if float(tiers["margin"].abs().max()) >= 1e5 else (1.0, unit)
-    ax: Axes = new_axes(title, height=1.6 + 0.7 * len(tiers))
+    ax: Axes = new_axes(title, height=1.85 + 0.7 * len(tiers))
     with mpl.rc_context(style()):
         places = np.arange(len(tiers))
         margin, cost = (tiers[c].to_numpy(dtype=float) / scale for c in ("margin", "benefit_cost"))
@@ -114,7 +114,8 @@ def tier_balance(table: pd.DataFrame, title: str, *, unit: str = "元") -> Axes:
         ax.set_yticks(places, names)
         ax.invert_yaxis()
         ax.margins(x=0.16)
-        ax.legend(loc="lower right")
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncols=2)
+        ax.set_title(title, pad=29)
         ax.set_xlabel(f"金额（{word}）")
     return ax
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from crmlab._checks import check_frame
 from crmlab._intervals import signed
+from crmlab.plots._chain import TEXT, folded, plan
 from crmlab.plots._results import check_result, records
 from crmlab.plots.style import PALETTE, new_axes, style
 from crmlab.service import NATURES, SERVICE_LEVEL_NAMES, STAGES, PerceivedWait, ProfitChain
@@ -172,7 +173,7 @@ def service_levels(table: pd.DataFrame, title: str) -> Axes:
 
 
 def profit_chain(result: ProfitChain, title: str) -> Axes:
-    """画服务利润链：方框是各环，箭头上写标准化系数和区间；区间跨 0 的箭头是虚线。
+    """画服务利润链：方框是各环，箭头旁写标准化系数和区间；区间跨 0 的箭头是虚线。五环以上从上往下排。
 
     Parameters
     ----------
@@ -192,59 +193,36 @@ def profit_chain(result: ProfitChain, title: str) -> Axes:
         ``result`` 不是服务利润链的结果。
     """
     check_result("result", result, ProfitChain, "service.service_profit_chain")
-    places = _layers(result.paths)
-    columns, rows = (1 + max(at[i] for at in places.values()) for i in (0, 1))
-    leap = max(
-        (places[e][0] - places[c][0] for c, e in zip(result.paths["cause"], result.paths["effect"], strict=True))
-    )
-    above = 0.5 + 0.32 * leap if leap > 1 else 0.4
-    ax: Axes = new_axes(title, height=1.0 + 1.05 * (rows - 0.45 + above), width=max(7.2, 1.9 * columns))
+    rows = list(records(result.paths))
+    said = [[signed(f"{v:.2f}") for v in (path.beta, path.low, path.high)] for path in rows]
+    laid = plan(result.paths, [(beta, f"（{low} 到 {high}）") for beta, low, high in said])
+    width, height = (high - low for low, high in zip(laid.low, laid.high, strict=True))
+    ax: Axes = new_axes(title, height=0.85 + height, width=max(7.2, 0.1 + width))
     with mpl.rc_context(style()):
-        for name, (x, y) in places.items():
+        for name, box in laid.boxes.items():
             ax.text(
-                x, -y, _folded(name), ha="center", va="center", fontsize=10, zorder=3,
+                box.x, box.y, folded(name), ha="center", va="center", fontsize=10, zorder=3,
                 bbox={"boxstyle": "round,pad=0.45", "facecolor": "#E8F1F8", "edgecolor": PALETTE["blue"]},
             )  # fmt: skip
-        for path in records(result.paths):
-            (x0, y0), (x1, y1) = places[path.cause], places[path.effect]
+        for path, curve, words, place in zip(rows, laid.arrows, laid.words, laid.places, strict=True):
             sure = not path.low <= 0 <= path.high
-            colour = PALETTE["blue"] if path.beta >= 0 else PALETTE["red"]
-            leaps = y0 == y1 and x1 - x0 > 1
-            ax.annotate(
-                "", (x1 - (0.1 if leaps else 0.36), -y1 + 0.3 * leaps), (x0 + (0.1 if leaps else 0.36), -y0 + 0.3 * leaps),
-                arrowprops={
-                    "arrowstyle": "->", "color": colour, "linewidth": 1 + 2.5 * min(abs(path.beta), 1),
-                    "linestyle": "-" if sure else "--", "connectionstyle": "arc3,rad=-0.25" if leaps else "arc3",
-                },
+            ax.add_patch(
+                mpl.patches.FancyArrowPatch(
+                    path=mpl.path.Path(curve, [1, 3, 3]), arrowstyle="->", mutation_scale=14,
+                    color=PALETTE["blue"] if path.beta >= 0 else PALETTE["red"],
+                    linewidth=1 + 2.5 * min(abs(path.beta), 1), linestyle="-" if sure else "--",
+                )
             )  # fmt: skip
-            beta, low, high = (signed(f"{v:.2f}") for v in (path.beta, path.low, path.high))
-            at = -(y0 + y1) / 2 + (0.32 + 0.13 * (x1 - x0) if leaps else -0.26)
-            ax.text(
-                (x0 + x1) / 2, at, f"{beta}\n（{low} 到 {high}）", ha="center", va="center", fontsize=8.5, bbox=_WHITE
-            )  # fmt: skip
+            ax.text(place.x, place.y, words, ha="center", va="center", fontsize=TEXT, bbox=_WHITE, zorder=2.5)
         total, low, high = (signed(f"{v:.2f}") for v in (result.indirect, result.indirect_low, result.indirect_high))
         ax.set_xlabel(f"全程 {total}（{result.confidence:.0%} 区间 {low} 到 {high}，n = {result.n}）；一起变，不是因果")
-        ax.set_xlim(-0.5, columns - 0.5)
-        ax.set_ylim(-rows + 0.45, above)
+        spare = max(7.1 - width, 0) / 2
+        ax.set_xlim(laid.low[0] - spare, laid.high[0] + spare)
+        ax.set_ylim(laid.low[1], laid.high[1])
         ax.set_xticks([])
         ax.set_yticks([])
         ax.spines[:].set_visible(False)
     return ax
-
-
-def _layers(paths: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Return column and row of every link: a column further than its furthest cause."""
-    names = list(dict.fromkeys([*paths["cause"], *paths["effect"]]))
-    depth = dict.fromkeys(names, 0)
-    for _ in names:
-        for cause, effect in zip(paths["cause"], paths["effect"], strict=True):
-            depth[effect] = max(depth[effect], depth[cause] + 1)
-    row = {name: sum(depth[other] == depth[name] for other in names[:i]) for i, name in enumerate(names)}
-    return {name: (depth[name], row[name]) for name in names}
-
-
-def _folded(name: str) -> str:
-    return "\n".join(name[i : i + 4] for i in range(0, len(name), 4)) if len(name) > 5 else name
 
 
 def queue_costs(table: pd.DataFrame, title: str) -> Axes:

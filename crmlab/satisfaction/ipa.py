@@ -18,7 +18,7 @@ QUADRANTS = {
 
 
 def importance_performance(table: pd.DataFrame, *, cuts: Any = "mean") -> pd.DataFrame:
-    """重要度—绩效分析（importance-performance analysis, IPA）：四个象限，先改哪一样。
+    """重要度—绩效矩阵（importance-performance analysis, IPA）：四个象限，先改哪一样。
 
     Parameters
     ----------

@@ -31,8 +31,10 @@ class ChoiceModel:
         当基准的选项，常数是 0。
     price, attributes : str, tuple of str
         价格列和属性列。
-    n, n_clusters : int
-        选择的次数；独立的客户（簇）数。
+    n : int
+        选择的次数。
+    cluster, n_clusters : str or None, int
+        分组的列（通常是客户编号）和组数；没有给 cluster 时是 None 和选择的次数：一次选择当作一组。
     covariance : ndarray
         系数的协方差矩阵。
     confidence : float
@@ -51,12 +53,14 @@ class ChoiceModel:
     n_clusters: int
     covariance: Floats = field(compare=False)
     confidence: float = 0.95
+    cluster: str | None = None
 
     def __str__(self) -> str:
         row = self.coefficients.iloc[0]
         ends = interval_text(row["low"], row["high"], self.confidence, "{:.3f}", joiner=" 到 ")
-        said = f"价格系数 {row['estimate']:.3f}（{ends}），麦克法登 R² {self.mcfadden:.3f}，{self.n} 次选择，{self.n_clusters} 位客户"
-        return said.replace("-", "−")
+        said = f"价格系数 {row['estimate']:.3f}（{ends}），麦克法登 R² {self.mcfadden:.3f}，".replace("-", "−")
+        counted = "当作各自独立" if self.cluster is None else f"分属 {self.n_clusters} 个 {self.cluster}"
+        return f"{said}{self.n} 次选择，{counted}"
 
     __repr__ = __str__
 
@@ -189,7 +193,7 @@ def choice_model(
     >>> choices = strategy.stack_choices(yogurt, choice="choice", attributes=["price", "feat"], customer="id")
     >>> model = strategy.choice_model(choices, price="price", attributes=["feat"], cluster="id", base="hiland")
     >>> model
-    价格系数 −0.367（95% 区间 −0.473 到 −0.260），麦克法登 R² 0.205，2412 次选择，100 位客户
+    价格系数 −0.367（95% 区间 −0.473 到 −0.260），麦克法登 R² 0.205，2412 次选择，分属 100 个 id
     >>> model.wtp.round(1)
              term   wtp  low  high
     0        feat   1.3  0.2   2.5
@@ -220,7 +224,7 @@ def choice_model(
         owner, people = pd.factorize(choices[cluster])
         clusters = len(people)
         if clusters < 2:
-            raise ValueError(f"列“{cluster}”只有一位客户，算不出聚类标准误。请去掉 cluster。")
+            raise ValueError(f"列“{cluster}”只有一个值，算不出聚类标准误。请去掉 cluster。")
         summed = np.zeros((clusters, len(beta)))
         np.add.at(summed, owner, scores)
         covariance = clusters / (clusters - 1) * covariance @ (summed.T @ summed) @ covariance
@@ -240,6 +244,7 @@ def choice_model(
         clusters,
         covariance,
         confidence,
+        cluster,
     )
 
 

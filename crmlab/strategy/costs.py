@@ -21,20 +21,28 @@ class TierCost:
         错配率，0–1：要把多大一份服务成本从花多了的级挪到花少了的级，两种占比才会一致。
     n : int
         客户数。
+    measure : str
+        revenue 一栏数的是什么：``"收入"`` 或 ``"毛利"``。
     """
 
     table: pd.DataFrame
     mismatch: float
     n: int
+    measure: str = "收入"
 
     def __str__(self) -> str:
         worst = self.table.to_dict("records")[int(self.table["mismatch"].to_numpy().argmax())]
         return (
-            f"错配率 {self.mismatch:.1%}（n = {self.n}）：{worst['tier']} 级带来 {worst['revenue_share']:.1%} 的收入，"
-            f"用掉 {worst['cost_share']:.1%} 的服务成本"
+            f"错配率 {self.mismatch:.1%}（n = {self.n}）：{tier_name(worst['tier'])}带来 {worst['revenue_share']:.1%} 的"
+            f"{self.measure}，用掉 {worst['cost_share']:.1%} 的服务成本"
         )
 
     __repr__ = __str__
+
+
+def tier_name(tier: object) -> str:
+    """Return a tier with 级 behind it: apart from a letter or number, close to Chinese."""
+    return f"{tier} 级" if str(tier).isascii() else f"{str(tier).removesuffix('级')}级"
 
 
 def tier_service_cost(
@@ -56,14 +64,15 @@ def tier_service_cost(
     tier : str, default "tier"
         级别的列名，不能有缺失值。
     revenue, service_cost : str, default "revenue_yuan", "service_cost_yuan"
-        收入（毛利更好）和服务成本的列名，元，不能是负数，不能有缺失值。
+        收入（毛利更好）和服务成本的列名，元，不能是负数，不能有缺失值。收入的列名里有 margin 或“毛利”时，
+        结果和图里都说“毛利”。
     confidence : float, default 0.95
         人均利润区间的置信水平，0–1 之间。
 
     Returns
     -------
     TierCost
-        table（一级一行）、mismatch、n。只有一位客户的级，区间是 NaN。
+        table（一级一行）、mismatch、n、measure。只有一位客户的级，区间是 NaN。
 
     Raises
     ------
@@ -122,4 +131,5 @@ def tier_service_cost(
         }
     )
     mismatch = float(table["mismatch"].abs().sum() / 2)
-    return TierCost(table.rename_axis("tier").reset_index(), mismatch, len(frame))
+    measure = "毛利" if "margin" in revenue.lower() or "毛利" in revenue else "收入"
+    return TierCost(table.rename_axis("tier").reset_index(), mismatch, len(frame), measure)

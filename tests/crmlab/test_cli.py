@@ -1,6 +1,7 @@
 """The command line: Chinese help, one Chinese sentence for every mistake, no traceback, any locale."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -139,6 +140,20 @@ def test_progress_counts_what_was_done(capsys: pytest.CaptureFixture[str]):
     assert (code, err) == (0, "")
     assert f" 1/{first['exercises']} " in out
     assert out.splitlines()[-1].startswith("一共做对 1 题，共 ")
+
+
+def test_progress_counts_dialogues_by_themselves(capsys: pytest.CaptureFixture[str]):
+    """Are dialogues played told with their score, and is there no column for them where a chapter has none?"""
+    from crmlab.learn import progress
+    from crmlab.learn.dialogue import find_script
+
+    script = find_script("4-reception")
+    progress.record("dialogue", script.id, script.notebook, solved=True, score=script.best, best=script.best)
+    code, out, _ = run(capsys, "progress", "--chapter", script.folder.name)
+    assert code == 0
+    assert f"（{script.best}/{script.best} 分）" in out
+    assert re.search(r"一共做对 0 题，共 \d+ 题。走完 1 段对话，共 \d+ 段。记录存在：", out)
+    assert "对话" not in run(capsys, "progress", "--chapter", "c06_afu")[1]
 
 
 def test_case_parameters_reach_the_case(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):

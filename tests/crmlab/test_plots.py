@@ -53,6 +53,14 @@ def test_same_figure_gives_the_same_bytes():
     assert first == second
 
 
+@pytest.mark.parametrize("fmt", ["{:.1f}", "{:+.1f} 元", "{:.1%}"])
+def test_what_is_rounded_to_zero_has_no_minus_sign(fmt):
+    """Are −0.0004 and −0.0 labelled 0.0 where one decimal is shown, and is a real minus kept?"""
+    values = pd.Series([-0.0, -0.0004, -3.2], ["甲", "乙", "丙"])
+    shown = [text.get_text() for text in plots.bars(values, "丙最低", fmt=fmt).texts]
+    assert shown == [fmt.format(0.0), fmt.format(0.0), fmt.format(-3.2).replace("-", "−")]
+
+
 @pytest.mark.parametrize("low", [0, -9])
 def test_labels_that_the_layout_does_not_measure_change_nothing(low: int):
     """Would bars be drawn the same, point by point, if every value were measured, with long names and wide numbers?"""

@@ -143,7 +143,7 @@ def open_cases(result: complaints.ResolutionTime, title: str, *, log: bool = Fal
     if result.curve.empty:
         raise ValueError("一件也没有办结，没有曲线可画。请换一段更长的日子，或看 result.table。")
     groups = list(result.table["group"])
-    ax: Axes = new_axes(title, height=3.8 + 0.17 * len(groups))
+    ax: Axes = new_axes(title, height=3.8 + 0.4 * len(groups))
     with mpl.rc_context(style()):
         first = float(result.curve["hours"].min())
         start, last = (first / 2 if log else 0.0), float(result.curve["hours"].max())
@@ -166,9 +166,9 @@ def open_cases(result: complaints.ResolutionTime, title: str, *, log: bool = Fal
                 names.append(f"{group}：中位数算不出（n = {row['n']}，未办结 {row['n_open']}）")
         ax.axhline(50, color=PALETTE["grey"], linestyle=":", linewidth=1)
         handles = [line for line in ax.lines if line.get_drawstyle() == "steps-post"]
-        ax.legend(
-            handles, names, loc="lower left" if log else "upper right", fontsize=9, frameon=True, edgecolor="none"
-        )
+        # Between title and curves: inside, it covers one or the other end of them.
+        ax.legend(handles, names, loc="lower left", bbox_to_anchor=(0, 1), fontsize=9, borderaxespad=0.3)
+        ax.set_title(title, pad=12 + 14 * len(names))
         ax.set_ylim(0, 103)
         ax.set_xlabel("从受理起（小时）")
         ax.set_ylabel("还没办结的占比（%）")

@@ -50,7 +50,7 @@ def control_chart(
     times = 100 if chart.kind == "p" else 1
     table = chart.table
     rules = list(dict.fromkeys(chart.signals["rule"]))
-    height = 3.8 + 0.2 * len(rules) + (1.5 if chart.kind == "xmr" else 0)
+    height = 3.8 + 0.21 * len(rules) + (1.5 if chart.kind == "xmr" else 0)
     ax: Axes
     with mpl.rc_context(style()):
         if chart.kind == "xmr":
@@ -95,8 +95,15 @@ def control_chart(
         if not pd.api.types.is_integer_dtype(table["label"]):
             every = max(1, -(-len(table) // 8))
             below.set_xticks(x[::every], [_word(label) for label in table["label"][::every]])
+        else:
+            below.xaxis.set_major_locator(mpl.ticker.MaxNLocator(10, integer=True))
+        below.set_xlabel(xlabel)
         legend = [f"{RULE_MARKS[i]} {complaints.RUN_RULES[rule]}" for i, rule in enumerate(rules)]
-        below.set_xlabel("\n".join([xlabel, *legend]))
+        if legend:
+            below.annotate(
+                "\n".join(legend), (0, 0), (0, -40), xycoords="axes fraction", textcoords="offset points", va="top",
+                fontsize=9, linespacing=1.5, annotation_clip=False,
+            )  # fmt: skip
         ax.set_ylabel(ylabel)
     return ax
 

@@ -11,6 +11,7 @@ from crmlab._checks import check_between, check_frame
 from crmlab.plots._results import check_result
 from crmlab.plots.style import CYCLE, HATCHES, MARKERS, PALETTE, new_axes, style
 from crmlab.strategy import SegmentsResult, TierCost
+from crmlab.strategy.costs import tier_name
 
 
 def lorenz(curves: pd.DataFrame | Mapping[str, pd.DataFrame], title: str, *, top: float = 0.2) -> Axes:
@@ -120,7 +121,7 @@ def tier_curve(table: pd.DataFrame, title: str) -> Axes:
 
 
 def tier_costs(result: TierCost, title: str, *, unit: str = "元") -> Axes:
-    """画各级客户：左边比较人数、收入、服务成本各占多少，右边是人均利润和区间。
+    """画各级客户：左边比较人数、收入（或毛利）、服务成本各占多少，右边是人均利润和区间。
 
     Parameters
     ----------
@@ -146,14 +147,14 @@ def tier_costs(result: TierCost, title: str, *, unit: str = "元") -> Axes:
     left, right = new_axes(title, height=1.5 + 0.78 * len(table), width=9, columns=2)
     with mpl.rc_context(style()):
         places = np.arange(len(table))
-        kinds = (("customer_share", "人数", "#C9C9C9", ""), ("revenue_share", "收入", PALETTE["sky"], "///"),
+        kinds = (("customer_share", "人数", "#C9C9C9", ""), ("revenue_share", result.measure, PALETTE["sky"], "///"),
                  ("cost_share", "服务成本", PALETTE["orange"], "..."))  # fmt: skip
         for shift, (column, word, colour, hatch) in zip((-0.27, 0, 0.27), kinds, strict=True):
             shares = 100 * table[column].to_numpy(dtype=float)
             left.barh(places + shift, shares, height=0.25, color=colour, hatch=hatch, edgecolor="white")
             for place, share in zip(places + shift, shares, strict=True):
                 left.text(share + 1, place, f"{word} {share:.0f}%", va="center", fontsize=8.5)
-        left.set_yticks(places, [f"{t} 级" for t in table["tier"]])
+        left.set_yticks(places, [tier_name(t) for t in table["tier"]])
         left.invert_yaxis()
         left.set_xlim(0, 128)
         left.set_xticks([0, 25, 50, 75, 100])

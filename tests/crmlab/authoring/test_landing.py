@@ -9,6 +9,7 @@ import pytest
 
 from crmlab.authoring import landing, outline, overview
 from crmlab.learn import profile, progress
+from crmlab.learn.dialogue import load_scripts, script_paths
 from crmlab.paths import project_root, state_dir
 from tests.crmlab.authoring.planning import set_planned
 
@@ -81,6 +82,20 @@ def test_own_progress_is_shown():
     assert f"即时练 1/{item.exercises}" in html
     assert f"我做对了 1/{total} 题" in html
     assert f"width: {1 / total:.0%};" in html
+
+
+def test_dialogues_are_shown_as_done_and_score():
+    """Is a dialogue shown with how many were played and the score, counted in the bar, and not as a task solved?"""
+    item = next(w for w in overview.work() if w.dialogues)
+    script = next(s for p in script_paths() for s in load_scripts(p) if s.notebook == item.notebook.id)
+    chapter = [w for w in overview.work() if w.chapter == item.chapter]
+    total, dialogues = sum(w.total for w in chapter), sum(w.dialogues for w in chapter)
+    assert f"对话 0/{item.dialogues}</td>" in landing.page().html
+    progress.record("dialogue", script.id, script.notebook, solved=False, score=-2, best=script.best)
+    html = landing.page().html
+    assert f"对话 1/{item.dialogues}（−2/{script.best} 分）</td>" in html
+    assert f"我做对了 0/{total} 题，走完 1/{dialogues} 段对话。" in html
+    assert f"width: {1 / (total + dialogues):.0%};" in html
 
 
 def test_student_number_is_set_on_the_page():

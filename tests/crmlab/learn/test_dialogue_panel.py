@@ -92,7 +92,7 @@ def test_a_dialogue_is_played_to_its_end_and_again(panel):
     assert "达到最高分的 80%" in texts(panel)[3] and "没有达到" not in texts(panel)[3]
     events = [{key: e[key] for key in ("kind", "id", "notebook", "solved", "response", "ending", "score", "best")}
               for e in progress.read().events]  # fmt: skip
-    common = {"kind": "quiz", "id": "9-shop", "notebook": "9-1", "best": 3, "ending": "sold"}
+    common = {"kind": "dialogue", "id": "9-shop", "notebook": "9-1", "best": 3, "ending": "sold"}
     assert events == [
         common | {"solved": False, "response": [1, 0], "score": 1},
         common | {"solved": True, "response": [0], "score": 3},

@@ -13,6 +13,7 @@ import pytest
 
 from crmlab.learn import profile, progress
 from tests.crmlab.learn.made import NUMBER, SINGLE, toml
+from tests.crmlab.learn.small_script import small
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_reading_without_a_file_gives_nothing(state):
         "tries": "int64",
         "solved": "bool",
         "hints": "int64",
+        "score": "Int64",
         "last": "datetime64[us]",
     }
     assert not state.exists()
@@ -190,7 +192,8 @@ def test_summary_has_one_row_an_id(state):
     progress.record("quiz", "9-1-q1", "9-1")
     progress.record("solution", "9.1.2", "9-1")
     table = progress.summary()
-    assert table.drop(columns="last").to_dict("records") == [
+    assert table["score"].isna().all()
+    assert table.drop(columns=["score", "last"]).to_dict("records") == [
         {"id": "9.1.1", "notebook": "9-1", "kind": "exercise", "tries": 3, "solved": True, "hints": 1},
         {"id": "9-1-q1", "notebook": "9-1", "kind": "quiz", "tries": 1, "solved": False, "hints": 0},
         {"id": "9.1.2", "notebook": "9-1", "kind": "exercise", "tries": 0, "solved": False, "hints": 1},
@@ -210,13 +213,29 @@ def test_chapter_summary_counts_what_there_is_and_what_is_solved(course, state):
     progress.record("check", "gone", "9-1", solved=True)
     table = progress.chapter_summary()
     assert table.drop(columns="last").values.tolist() == [
-        ["09_demo", "9-1", 1, 1, 1, 0, 3],
-        ["09_demo", "9-2", 1, 0, 0, 0, 0],
-        ["c09_shop", "c09_shop", 1, 0, 0, 0, 0],
+        ["09_demo", "9-1", 1, 1, 1, 0, 0, 0, 0, 0, 3],
+        ["09_demo", "9-2", 1, 0, 0, 0, 0, 0, 0, 0, 0],
+        ["c09_shop", "c09_shop", 1, 0, 0, 0, 0, 0, 0, 0, 0],
     ]
     assert table["last"].isna().tolist() == [False, True, True]
     assert progress.chapter_summary("c09_shop")["notebook"].tolist() == ["c09_shop"]
     assert list(progress.chapter_summary("none").columns) == list(table.columns)
+
+
+def test_dialogues_count_as_done_with_their_best_score(course, state, write_dialogues):
+    """Is a dialogue neither exercise nor quiz: done once it came to an end, its best score beside the highest one?"""
+    course.exercise(id="9.1.1", notebook="9-1")
+    write_dialogues(small(), small(id="9-other"), small(id="9-far", notebook="9-3"))
+    for score, solved in ((1, False), (3, True), (-2, False)):
+        progress.record("dialogue", "9-shop", "9-1", solved=solved, score=score, best=3)
+    progress.record("dialogue", "9-far", "9-3", score=-1, best=3)
+    (own, far) = progress.summary().to_dict("records")
+    assert (own["kind"], own["tries"], own["solved"], own["score"]) == ("dialogue", 3, True, 3)
+    assert (far["solved"], far["score"]) == (False, -1)
+    assert progress.chapter_summary().drop(columns="last").values.tolist() == [
+        ["09_demo", "9-1", 1, 0, 0, 0, 2, 1, 3, 3, 3],
+        ["09_demo", "9-3", 0, 0, 0, 0, 1, 1, -1, 3, 1],
+    ]
 
 
 def test_reset_moves_the_record_aside(state):

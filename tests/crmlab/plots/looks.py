@@ -35,3 +35,12 @@ def assert_no_text_overlaps(figure):
         width = min(a.x1, b.x1) - max(a.x0, b.x0)
         height = min(a.y1, b.y1) - max(a.y0, b.y0)
         assert width <= 2 or height <= 2, (one, other)
+
+
+def assert_legend_above(ax):
+    """The legend stands over the axes and under the title, where it covers nothing drawn."""
+    figure = ax.get_figure(root=True)
+    FigureCanvasAgg(figure).draw()
+    legend, title = ax.get_legend().get_window_extent(), ax._left_title.get_window_extent()
+    assert legend.y0 >= ax.get_window_extent().y1 - 1
+    assert legend.y1 <= title.y0 + 2

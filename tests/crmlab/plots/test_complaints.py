@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlab import complaints, plots
-from tests.crmlab.plots.looks import assert_no_text_overlaps, assert_within
+from tests.crmlab.plots.looks import assert_legend_above, assert_no_text_overlaps, assert_within
 
 RNG = np.random.default_rng(8)
 COUNTS = np.concatenate([RNG.binomial(600, 0.03, 28), RNG.binomial(600, 0.055, 12)])
@@ -87,7 +87,7 @@ def test_control_chart_marks_alarms_and_their_rules():
     np.testing.assert_array_equal(alarms.get_xdata(), np.flatnonzero(on) + 1)
     np.testing.assert_allclose(alarms.get_ydata(), 100 * CHART.table["value"][on])
     rules = dict.fromkeys(CHART.signals["rule"])
-    explained = ax.get_xlabel().split("\n")[1:]
+    explained = ax.texts[-1].get_text().split("\n")
     assert explained == [f"{mark} {complaints.RUN_RULES[rule]}" for mark, rule in zip("①②③④", rules, strict=False)]
     assert "前 20 期是基准" in {text.get_text() for text in ax.texts}
 
@@ -146,6 +146,7 @@ def test_open_cases_keeps_unfinished_ones(log):
     row = WAITS.table.iloc[0]
     assert said[0] == f"{row['group']}：中位数 {row['median_h']:.3g} 小时（n = {row['n']}，未办结 {row['n_open']}）"
     assert [text.get_text() for text in ax.texts].count("100") == 2
+    assert_legend_above(ax)
 
 
 def test_epidemic_marks_peaks():

@@ -6,6 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from crmlab import data, loyalty, plots
+from tests.crmlab.plots.looks import assert_legend_above
 
 TIERS = ["普通", "银卡", "金卡"]
 TITLE = "一句话说出发现"
@@ -190,6 +191,7 @@ def test_tier_balance():
     np.testing.assert_allclose([bar.get_width() for bar in ax.patches], [180, 600, 15, 940])
     assert words(ax) == ["净 165.0", "净 −340.0"]
     assert ax.get_yticklabels()[1].get_text() == "金卡（1 人，25.0%）"
+    assert_legend_above(ax)
 
 
 def test_tier_migration():

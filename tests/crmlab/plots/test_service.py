@@ -125,6 +125,29 @@ def test_profit_chain_with_branches_stays_readable():
     assert_no_text_overlaps(figure)
 
 
+@pytest.mark.parametrize("count", [2, 5, 7, 9])
+def test_profit_chain_of_any_length_is_lettered_alike(count):
+    """Are words at least 9 points in a picture no wider than a notebook's column, however many links there are?"""
+    names = [name + str(count) for name in ("内部服务的质量怎样", "employee_satisfaction", *"甲乙丙丁戊己庚")][:count]
+    links = pd.DataFrame(np.cumsum(RNG.normal(size=(60, count)), axis=1), columns=names)
+    paths = [*pairwise(names), *([(names[0], names[-1]), (names[1], names[3])] if count > 4 else [])]
+    ax = plots.profit_chain(service.service_profit_chain(links, paths), "一环扣一环")
+    figure = ax.get_figure(root=True)
+    assert figure.get_figwidth() <= 9
+    assert min(text.get_fontsize() for text in ax.texts) >= 9
+    assert len(ax.texts) == count + len(paths)
+    assert_within(figure)
+    assert_no_text_overlaps(figure)
+
+
+def test_profit_chain_with_many_causes_keeps_its_words_apart():
+    """Do the words of six arrows into one box stand clear of each other and of the boxes?"""
+    names = [f"原因{i}" for i in range(6)]
+    links = pd.DataFrame(RNG.normal(size=(60, 7)), columns=[*names, "利润"])
+    chain = service.service_profit_chain(links, [(name, "利润") for name in names])
+    assert_no_text_overlaps(plots.profit_chain(chain, "六个原因").get_figure(root=True))
+
+
 def test_queue_costs_star_the_cheapest():
     """Are the lines the three costs and the star the cheapest number?"""
     ax = DRAW["queue_costs"]()

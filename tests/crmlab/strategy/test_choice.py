@@ -63,6 +63,7 @@ def test_repeated_copies_need_clusters():
     honest = choice_model(four, price="price", attributes=["gift"], cluster="person")
     np.testing.assert_allclose(naive.coefficients["se"] * 2, MODEL.coefficients["se"], rtol=1e-6)
     np.testing.assert_allclose(honest.coefficients["se"], MODEL.coefficients["se"], rtol=0.1)
+    assert str(honest).endswith(f"{len(four) // 3} 次选择，分属 {len(TABLE) // 3} 个 person")
 
 
 def test_unit_and_base_do_not_matter():
@@ -118,5 +119,5 @@ def test_orange_juice_price_lowers_choice():
 
 def test_model_reads_as_a_sentence():
     """Does the result say price effect, fit, and how many chose how often?"""
-    text = "价格系数 −0.506（95% 区间 −0.547 到 −0.465），麦克法登 R² 0.393，1500 次选择，1500 位客户"
+    text = "价格系数 −0.506（95% 区间 −0.547 到 −0.465），麦克法登 R² 0.393，1500 次选择，当作各自独立"
     assert str(MODEL) == text

@@ -359,7 +359,7 @@ REFUSALS = [
     (
         lambda: s.choice_model(CHOICES.assign(who=1), price="price", cluster="who"),
         ValueError,
-        "列“who”只有一位客户，算不出聚类标准误。请去掉 cluster。",
+        "列“who”只有一个值，算不出聚类标准误。请去掉 cluster。",
     ),
     (
         lambda: s.choice_share("模型", OFFERS),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmlab import plots
 from crmlab.strategy import abc_tiers, gini, lorenz, tier_service_cost, top_share
 
 quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
@@ -109,6 +110,18 @@ def test_tier_cost_by_hand():
     assert np.isnan(table["low"].iloc[2])
     assert result.mismatch == pytest.approx(0.5)
     assert str(result) == "错配率 50.0%（n = 5）：C 级带来 0.0% 的收入，用掉 50.0% 的服务成本"
+
+
+def test_tier_cost_says_what_it_counted():
+    """Is a margin called one, in the result as in its figure, and does a tier's Chinese name stand close to 级?"""
+    named = TIERS.replace({"tier": {"A": "大户", "B": "二级", "C": "普通"}}).rename(
+        columns={"revenue_yuan": "margin_yuan"}
+    )
+    result = tier_service_cost(named, revenue="margin_yuan")
+    assert str(result) == "错配率 50.0%（n = 5）：普通级带来 0.0% 的毛利，用掉 50.0% 的服务成本"
+    left = plots.tier_costs(result, "普通级花多了")
+    assert [label.get_text() for label in left.get_yticklabels()] == ["二级", "大户级", "普通级"]
+    assert [text.get_text() for text in left.texts][3:6] == ["毛利 33%", "毛利 67%", "毛利 0%"]
 
 
 def test_cost_in_proportion_is_no_mismatch():
