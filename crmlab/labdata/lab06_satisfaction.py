@@ -1,8 +1,9 @@
 """Data of lab06_satisfaction: one quarter's questionnaires of a fictional shop, drawn anew for every student.
 
-Stated effects: the five shops' latent satisfaction differs with a standard deviation of 0.35 (customers: 1),
-one of six questions is worded in reverse, one month lies 7-11 points under the others. A draw on which a task
-would have no single answer (a tie, an empty group, a value on a cut) is thrown away and drawn again.
+Stated effects: the five shops' latent satisfaction differs with a standard deviation of 0.35 (customers: 1), what their
+customers expect with one of 0.5 (customers: 1.1; grades of 1-10), one of six questions is worded in reverse, one month
+lies 7-11 points under the others. A draw on which a task would have no single answer (a tie, an empty group, a value on
+a cut), or on which the shop with the lowest perception has the lowest gap too, is thrown away and drawn again.
 """
 
 import numpy as np
@@ -49,9 +50,7 @@ def make(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return {
         "raw": pd.DataFrame(well_posed(lambda: _raw(rng), _raw_is_clear)).astype({"store": "str"}),
         "rules": _rules(),
-        "survey": pd.DataFrame(
-            well_posed(lambda: _survey(rng, reversed_item), lambda drawn: _survey_is_clear(drawn, reversed_item))
-        ),
+        "survey": pd.DataFrame(_survey(rng, reversed_item)),
         "monthly": pd.DataFrame(well_posed(lambda: _monthly(rng), _monthly_is_clear)),
         "dimensions": pd.DataFrame(well_posed(lambda: _dimensions(rng), _dimensions_are_clear)),
         "attributes": pd.DataFrame(well_posed(lambda: _attributes(rng), _attributes_are_clear)),
@@ -124,48 +123,59 @@ def _steps(latent: np.ndarray, cuts: tuple[float, ...]) -> np.ndarray:
 
 
 def _survey(rng: np.random.Generator, reversed_item: str) -> Columns:
+    """Draw the questionnaires in three steps, each until it is clear: redrawing all of them for one would be dear."""
+    visits = well_posed(lambda: _visits(rng), _visits_are_clear)
+    shops, z = visits.pop("shop"), visits.pop("z")
+    grades = well_posed(lambda: _grades(rng, shops, z), lambda drawn: _grades_are_clear(shops, drawn))
+    items = well_posed(lambda: _items(rng, z, reversed_item), lambda drawn: _one_odd_item(drawn, reversed_item))
+    names = np.array([f"R{i:04d}" for i in range(1, len(z) + 1)], dtype=object)
+    return {"response_id": names, "store": np.array(STORES, dtype=object)[shops]} | grades | visits | items
+
+
+def _visits(rng: np.random.Generator) -> Columns:
+    """Draw each customer's shop, latent satisfaction, expectation (1-10) and perception (1-10)."""
     n = int(rng.integers(560, 681))
-    shares = rng.dirichlet([12.0] * len(STORES))
-    store = rng.choice(len(STORES), size=n, p=shares)
-    z = rng.normal(0, 0.35, len(STORES))[store] + rng.normal(size=n)
-    loyal = rng.normal(0, 0.5, len(STORES))[store] + 0.6 * z + rng.normal(0, 0.6, n)
-    expect = np.clip(np.round(rng.normal(7.6, 1.2, n)), 1, 10).astype(int)
-    columns: dict[str, np.ndarray] = {
-        "csat": _steps(z + 0.9 + rng.normal(0, 0.3, n), (-1.1, -0.4, 0.5, 1.5)),
-        "nps": np.clip(np.round(7.6 + 1.9 * loyal), 0, 10),
-        "expect": expect,
-        "perceive": np.clip(np.round(0.4 * expect + 4.6 + 1.1 * z + rng.normal(0, 0.7, n)), 1, 10).astype(int),
-    }
-    for item in QUESTIONS:
-        grade = _steps(0.75 * z + rng.normal(0, 0.8, n), (-1.7, -0.9, 0.0, 0.9))
-        columns[item] = 6 - grade if item == reversed_item else grade
-    for column, share in ({"csat": 0.04, "nps": 0.05} | dict.fromkeys(QUESTIONS, 0.015)).items():
-        columns[column][rng.random(n) < share] = np.nan
-    names = np.array([f"R{i:04d}" for i in range(1, n + 1)], dtype=object)
-    return {"response_id": names, "store": np.array(STORES, dtype=object)[store]} | columns
+    shop = rng.choice(len(STORES), size=n, p=rng.dirichlet([12.0] * len(STORES)))
+    z = rng.normal(0, 0.35, len(STORES))[shop] + rng.normal(size=n)
+    expect = np.clip(np.round(7.6 + rng.normal(0, 0.5, len(STORES))[shop] + rng.normal(0, 1.1, n)), 1, 10)
+    perceive = np.clip(np.round(0.4 * expect + 4.6 + 1.1 * z + rng.normal(0, 0.7, n)), 1, 10)
+    return {"shop": shop, "z": z, "expect": expect.astype(int), "perceive": perceive.astype(int)}
 
 
-def _cronbach(values: np.ndarray) -> float:
-    """Cronbach's alpha of complete rows, computed here so that the lab does not check a function with itself."""
-    values = values[~np.isnan(values).any(axis=1)]
-    k = values.shape[1]
-    return float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / values.sum(axis=1).var(ddof=1)))
-
-
-def _survey_is_clear(drawn: Columns, reversed_item: str) -> bool:
-    shops = np.searchsorted(sorted(STORES), drawn["store"])
-    people = np.bincount(shops, minlength=len(STORES))
+def _visits_are_clear(drawn: Columns) -> bool:
+    people = np.bincount(drawn["shop"], minlength=len(STORES))
     if people.min() < 60:
         return False
-    gap = np.sort(np.bincount(shops, drawn["perceive"] - drawn["expect"]) / people)
-    # The cheap conditions come first: most draws fail one of them.
+    perceived = np.bincount(drawn["shop"], drawn["perceive"]) / people
+    gap = perceived - np.bincount(drawn["shop"], drawn["expect"]) / people
+    lowest = np.sort(gap)
+    # Neither the shop with the lowest perception nor the share of the delighted may pass for the right answer.
     return bool(
-        gap[1] - gap[0] >= 0.05
+        perceived.argmin() != gap.argmin()
+        and lowest[1] - lowest[0] >= 0.05
+        and lowest[0] <= -0.05
+        and abs(np.sign(drawn["perceive"] - drawn["expect"]).mean()) >= 0.005
+    )
+
+
+def _grades(rng: np.random.Generator, shops: np.ndarray, z: np.ndarray) -> Columns:
+    """Draw the grades of satisfaction (1-5) and of recommendation (0-10), some of them left open."""
+    loyal = rng.normal(0, 0.5, len(STORES))[shops] + 0.6 * z + rng.normal(0, 0.6, len(z))
+    grades = {
+        "csat": _steps(z + 0.9 + rng.normal(0, 0.3, len(z)), (-1.1, -0.4, 0.5, 1.5)),
+        "nps": np.clip(np.round(7.6 + 1.9 * loyal), 0, 10),
+    }
+    grades["csat"][rng.random(len(z)) < 0.04] = np.nan
+    grades["nps"][rng.random(len(z)) < 0.05] = np.nan
+    return grades
+
+
+def _grades_are_clear(shops: np.ndarray, drawn: Columns) -> bool:
+    return bool(
+        np.isnan(drawn["csat"]).sum() >= 10
+        and np.isnan(drawn["nps"]).sum() >= 10
         and apart(_net_share(shops, drawn["csat"], 4, 0), 0.4)
         and apart(_net_share(shops, drawn["nps"], 9, 6), 0.6)
-        and np.isnan(drawn["csat"]).sum() >= 10
-        and np.isnan(drawn["nps"]).sum() >= 10
-        and _one_odd_item(np.column_stack([drawn[item] for item in QUESTIONS]), reversed_item)
     )
 
 
@@ -176,11 +186,31 @@ def _net_share(shops: np.ndarray, grades: np.ndarray, top: int, bottom: int) -> 
     return 100 * np.bincount(shops[answered], net[answered]) / np.bincount(shops[answered])
 
 
-def _one_odd_item(items: np.ndarray, reversed_item: str) -> bool:
-    deleted = [_cronbach(np.delete(items, place, axis=1)) for place in range(len(QUESTIONS))]
+def _items(rng: np.random.Generator, z: np.ndarray, reversed_item: str) -> Columns:
+    """Draw the six questions (1-5), one of them worded in reverse."""
+    items = {}
+    for item in QUESTIONS:
+        grade = _steps(0.75 * z + rng.normal(0, 0.8, len(z)), (-1.7, -0.9, 0.0, 0.9))
+        grade[rng.random(len(z)) < 0.015] = np.nan
+        items[item] = 6 - grade if item == reversed_item else grade
+    return items
+
+
+def _alpha(covariance: np.ndarray) -> float:
+    """Cronbach's alpha of the items' covariances, computed here so that the lab does not check a function with itself."""
+    k = len(covariance)
+    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
+
+
+def _one_odd_item(drawn: Columns, reversed_item: str) -> bool:
+    items = np.column_stack([drawn[item] for item in QUESTIONS])
+    covariance = np.cov(items[~np.isnan(items).any(axis=1)], rowvar=False)
+    deleted = [
+        _alpha(np.delete(np.delete(covariance, place, axis=0), place, axis=1)) for place in range(len(QUESTIONS))
+    ]
     second, first = np.argsort(deleted)[-2:]
     return bool(
-        0.2 <= _cronbach(items) <= 0.7
+        0.2 <= _alpha(covariance) <= 0.7
         and list(QUESTIONS)[first] == reversed_item
         and deleted[first] - deleted[second] >= 0.1
     )
@@ -227,7 +257,8 @@ def _attributes_are_clear(drawn: Columns) -> bool:
     x, y = drawn["performance"], drawn["importance"]
     if min(np.abs(x - x.mean()).min(), np.abs(y - y.mean()).min()) < 0.15:
         return False  # most draws
-    first = (y > y.mean()) & (x < x.mean())
-    # The cuts may be drawn at the mean or at the median: both must give the same answer.
+    matters, weak = y > y.mean(), x < x.mean()
+    first = matters & weak
+    # The cuts may be drawn at the mean or at the median: both must give the same answer. One of the two is not enough.
     median = (y > np.median(y)) & (x < np.median(x))
-    return bool(first.sum() in (2, 3) and (median == first).all())
+    return bool(first.sum() in (2, 3) and min(matters.sum(), weak.sum()) > first.sum() and (median == first).all())

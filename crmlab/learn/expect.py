@@ -153,9 +153,11 @@ def series(
     _kind(answer, name, "series")
     for label in index or ():
         if label not in answer.index:
-            raise NotYet(
-                f"`{name}` 的行索引里没有“{label}”。{nearest(label, answer.index)}现有的：{listing(answer.index) or '一个也没有'}。"
+            # A number is not a misspelt number: only a text may be meant for another.
+            near = (
+                nearest(label, [one for one in answer.index if isinstance(one, str)]) if isinstance(label, str) else ""
             )
+            raise NotYet(f"`{name}` 的行索引里没有“{label}”。{near}现有的：{listing(answer.index) or '一个也没有'}。")
     if length is not None and len(answer) != length:
         raise NotYet(f"`{name}` 应有 {length} 个值，现在有 {len(answer)} 个。")
     if low is None and high is None:

@@ -13,8 +13,10 @@ from crmlab.plots.style import CYCLE, MARKERS, PALETTE, new_axes, style
 
 
 def _number(fmt: str, value: float) -> str:
-    """Format a number with a real minus sign, as the axes do."""
-    return fmt.format(value).replace("-", "−")
+    """Format a number with a real minus sign, as the axes do; what is rounded to zero has none."""
+    size = abs(value)
+    zero = value <= 0 and fmt.format(size) == fmt.format(type(size)(0))
+    return fmt.format(size if zero else value).replace("-", "−")
 
 
 def intervals(

@@ -102,6 +102,17 @@ def test_series(answer, message):
     assert told(expect.series, answer, "x", index=["城南", "城北"], length=2, low=0, high=100) == message
 
 
+def test_series_suggests_names_only_for_texts():
+    """Is no number offered for another number, when a column still has the default index?"""
+    left = pd.Series([0.5, 0.6, 0.7])
+    assert told(expect.series, left, "x", index=[0, 20]) == "`x` 的行索引里没有“20”。现有的：0、1、2。"
+    assert told(expect.series, left, "x", index=["2 组"]) == "`x` 的行索引里没有“2 组”。现有的：0、1、2。"
+    named = pd.Series({"早上好": 0.5, 20: 0.6})
+    assert told(expect.series, named, "x", index=["早上"]) == (
+        "`x` 的行索引里没有“早上”。你是不是想写“早上好”？现有的：早上好、20。"
+    )
+
+
 def test_series_without_a_range_may_hold_anything():
     """Are texts fine where no range is given?"""
     assert told(expect.series, pd.Series(["高", "低"]), "x", length=2) is None
