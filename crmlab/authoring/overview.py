@@ -130,7 +130,7 @@ def progress_table(only: str | None = None, width: int | None = None) -> str:
         ]
         for w in shown
     ]
-    headings = ["编号", "类别", "标题", "即时练", "自测", "对话", "提交次数"]
+    headings = ["编号", "类别", "标题", "即时练", "自测", "对话", "提交"]
     played, dialogues = sum(w.dialogues_done for w in shown), sum(w.dialogues for w in shown)
     if not dialogues:
         headings.remove("对话")
