@@ -62,13 +62,10 @@ class Zygote:
         self.spare: sandbox.Walls | None = None
         self.clones: list[int] = []
         self.next_watch = 0.0
-        sandbox.adopt_orphans()
 
     def warm(self, preload: list[str], warm_up: str, lab: str) -> dict[str, Any]:
         """Import what runs need and do what is slow the first time; say what could not be done."""
         missing = []
-        for name in _OWN:
-            importlib.import_module(name)
         for name in preload:
             try:
                 importlib.import_module(name)
@@ -82,6 +79,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Answer requests until the engine hangs up; end every run then."""
+        sandbox.adopt_orphans()
         try:
             while True:
                 self.clones = [pid for pid in self.clones if os.waitpid(pid, os.WNOHANG)[0] == 0]
@@ -163,7 +161,6 @@ class Zygote:
             self.channel.close()
             self.channel, self.slot, self.clones = Channel(socket.socket(fileno=os.dup(handle))), slot, []
             os.close(handle)
-            sandbox.adopt_orphans()
             self.channel.send({"op": "warm", "missing": [], "wrong": ""})
             self.serve()
             code = 0
@@ -261,7 +258,8 @@ class Zygote:
         for run in self.runs.values():
             if not run.pid or run.reason:
                 continue
-            pids = {run.pid, *_descendants(run.child)}
+            # A number that was waited for may be another process's by now.
+            pids = {run.pid, *_descendants(run.child)} if run.status is None else set()
             if run.walls is not None:
                 pids |= {run.walls.pid, *_descendants(run.walls.pid)}
             if sum(map(_resident, pids)) > run.memory and sum(map(_proportional, pids)) > run.memory:
@@ -378,9 +376,11 @@ def _proportional(pid: int) -> int:
 def main() -> None:
     """Serve the engine on the inherited socket."""
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    for name in (*sys.argv[2:], *_OWN):
+    for name in sys.argv[2:]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    for name in _OWN:
+        importlib.import_module(name)
     try:
         settings = channel.receive()
     except ClosedError:  # the course could not be read, or there is nothing to grade
